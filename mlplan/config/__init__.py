@@ -1,0 +1,1 @@
+"""Config: the user's files, read, checked and resolved into a declaration."""

@@ -1,0 +1,83 @@
+"""Backend: where state lives, and the lock that keeps one writer at a time.
+
+An author of a backend promises: reading never writes and never mistakes unreadable for empty;
+one lease at a time, with an epoch that only grows; an intent is durable when `intend` returns
+and an outcome at the latest when the next intent or `close` returns; `save` replaces state as a whole or not at all.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from mlplan.core.state import Intent, Outcome, State
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds or wants the lock, as another person should read it."""
+
+    who: str
+    run: str
+    """Where to look at the run: a CI job's URL, or host and process."""
+    command: str
+    started: float
+    """Seconds since the epoch, for people; no decision compares it."""
+    id: str = ""
+    epoch: int = 0
+
+
+class Journal(ABC):
+    """The record of one apply, written as it goes."""
+
+    @abstractmethod
+    def intend(self, intent: Intent) -> None:
+        """Make an intent durable; the call it announces may only follow."""
+
+    @abstractmethod
+    def record(self, intent: Intent, outcome: Outcome) -> None:
+        """Write what became of an intent."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Make everything durable and stop writing."""
+
+
+class Lease(ABC):
+    """The lock while it is held."""
+
+    holder: Holder
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raise Locked when the lease is no longer ours; called before every write."""
+
+    @abstractmethod
+    def journal(self, state: State) -> Journal:
+        """Begin the record of an apply that starts from `state`."""
+
+    @abstractmethod
+    def save(self, state: State) -> State:
+        """Write the next serial of `state`, drop the journal, and return what was written."""
+
+    @abstractmethod
+    def release(self) -> None:
+        """Give the lock back; a lease that was lost meanwhile is left alone."""
+
+
+class Backend(ABC):
+    """One environment's state."""
+
+    @abstractmethod
+    def read(self) -> State:
+        """Return the state with the journal of a stopped run taken in; StateError when it cannot be trusted."""
+
+    @abstractmethod
+    def lock(self, command: str) -> Lease:
+        """Take the lock, or raise Locked with the holder's name and how to free it."""
+
+    @abstractmethod
+    def holder(self) -> Holder | None:
+        """Return who holds the lock now."""
+
+    @abstractmethod
+    def unlock(self, lease_id: str) -> Holder:
+        """Break the lock with exactly this id, and return who held it."""

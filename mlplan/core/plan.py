@@ -1,0 +1,68 @@
+"""Plan: the ordered changes of one environment, and the explicit steps that carry them out.
+
+A plan becomes one list of steps. The applier runs that list and the explainer prints it, so
+that what a reviewer reads is what happens.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mlplan.core.change import ACTIONS, Change
+from mlplan.core.diagnostic import Diagnostic
+from mlplan.core.rule import RISKS
+
+Verb = Literal["create", "update", "rename", "restore", "wait", "delete", "withdraw", "adopt", "forget", "record"]
+"""`withdraw` takes back the rows that we applied; `adopt`, `forget` and `record` touch state only."""
+STATE_VERBS = frozenset({"adopt", "forget", "record"})
+
+Mode = Literal["apply", "destroy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do, and the steps that must have succeeded before it."""
+
+    number: int
+    verb: Verb
+    address: str
+    needs: tuple[int, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """Return the form that plan documents carry."""
+        return {"number": self.number, "verb": self.verb, "address": self.address, "needs": list(self.needs)}
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an apply of this moment would do."""
+
+    changes: dict[str, Change]
+    """By address, no-ops included."""
+    steps: list[Step] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    reads: dict[str, str] = field(default_factory=dict)
+    """A digest of each object as it was read, by `kind:id`; absence is a value too."""
+    mode: Mode = "apply"
+
+    def active(self) -> Iterator[Change]:
+        """Yield the changes that are not no-ops: worst risk first, then by address."""
+        rank = {risk: place for place, risk in enumerate(RISKS)}
+        found = (change for change in self.changes.values() if change.action != "no-op")
+        yield from sorted(found, key=lambda change: (rank[change.risk], change.address))
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of changes per action, every action named."""
+        found = Counter(change.action for change in self.changes.values())
+        return {action: found[action] for action in ACTIONS}
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing is to change."""
+        return all(change.action == "no-op" for change in self.changes.values())
+
+    @property
+    def blocked(self) -> list[Change]:
+        """Return the changes that apply would refuse."""
+        return [change for change in self.active() if change.blocked]

@@ -1,0 +1,111 @@
+"""Provider: the port to a platform, and the guide for those who write one.
+
+A provider is a set of handlers, one per kind. A handler speaks to the platform in five verbs and
+nothing else: it never diffs, retries a write, orders, logs or wraps errors, because the engine does.
+
+- Absence is a value: `read` returns None, and only when the platform says that there is none.
+  Not allowed, not reachable and not understood are exceptions of `mlplan.core.errors`.
+- Values come and go in canonical form (`Spec.canonical`), so that equal means `==`. Whatever the
+  server adds on its own stays out of `values`; what only it knows goes to `outputs`.
+- `create` and `update` return the object as the platform now has it: from its answer, or read back.
+- `delete` of what is gone succeeds.
+- What cannot be applied and read back is said by `refuses`, and the plan refuses it.
+- Handlers are called from several threads.
+
+Abilities are optional: a handler has one when it has the method (`Waits`, `Renames`, `Restores`,
+`ReadsMany`). `mlplan.testing.contract` holds the suite that every provider runs.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
+
+from mlplan.core.change import FieldChange, Object
+from mlplan.core.kind import Problem
+from mlplan.core.values import Values
+
+
+class Edit(NamedTuple):
+    """An update as a handler sees it."""
+
+    actual: Object
+    desired: Values
+    fields: tuple[FieldChange, ...]
+
+
+class Handler(ABC):
+    """The five verbs of one kind; `id` is the platform's own name, as `Spec.identify` makes it."""
+
+    @abstractmethod
+    def read(self, id: str) -> Object | None:  # noqa: A002 - the word of the house
+        """Return the object, soft-deleted ones included, or None when there is none."""
+
+    @abstractmethod
+    def create(self, id: str, desired: Values) -> Object:  # noqa: A002
+        """Make the object; Conflict when one of that name exists."""
+
+    @abstractmethod
+    def update(self, id: str, edit: Edit) -> Object:  # noqa: A002
+        """Bring the object to `edit.desired`, touching only what `edit.fields` names."""
+
+    @abstractmethod
+    def delete(self, id: str, recorded: Values) -> None:  # noqa: A002
+        """Take the object down; `recorded` holds its last applied fields, such as `force_destroy`."""
+
+    def refuses(self, values: Values) -> Iterator[Problem]:  # noqa: ARG002
+        """Yield what this platform cannot apply and read back; nothing by default."""
+        yield from ()
+
+
+@runtime_checkable
+class ReadsMany(Protocol):
+    """Can answer for many objects in few calls."""
+
+    def read_many(self, ids: Sequence[str]) -> Iterable[Object]:
+        """Return those of the objects that exist."""
+
+
+@runtime_checkable
+class Waits(Protocol):
+    """Objects of the kind take time to become ready."""
+
+    def wait(self, id: str) -> Object:  # noqa: A002
+        """Return once the object is ready; NotReady with the platform's reason when it fails."""
+
+
+@runtime_checkable
+class Renames(Protocol):
+    """Objects of the kind keep their contents under a new name."""
+
+    def rename(self, id: str, new_id: str, desired: Values) -> Object:  # noqa: A002
+        """Give the object its new name; nothing else changes."""
+
+
+@runtime_checkable
+class Restores(Protocol):
+    """Deleted objects of the kind can come back."""
+
+    def restore(self, id: str) -> Object:  # noqa: A002
+        """Bring the deleted object back as it was."""
+
+
+class Provider(ABC):
+    """A platform, opened for one environment."""
+
+    name: str
+    version: str = "1"
+
+    @abstractmethod
+    def handler(self, kind: str) -> Handler | None:
+        """Return the handler of a kind, or None when the platform has no such thing."""
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Return where this points, for people: a host, a file."""
+
+    def user(self) -> str:
+        """Return the name of the principal that acts."""
+        return ""
+
+    def close(self) -> None:  # noqa: B027 - many platforms hold nothing open
+        """Let go of connections."""

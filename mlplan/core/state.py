@@ -1,0 +1,79 @@
+"""State: what mlplan applied last, and what it had begun when it was last stopped.
+
+Names are identity, so state is small: it answers what is ours, what to take down when it is no
+longer declared, and who changed a field since. It never holds a secret.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from mlplan.core.plan import Verb
+from mlplan.core.values import Values
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One object that the project owns."""
+
+    kind: str
+    id: str
+    values: Values
+    """The fields as last applied."""
+    outputs: Values = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    """Addresses that it was made from: the order of a later delete."""
+    protect: bool = False
+    """`prevent_destroy`, kept here so that deleting the block does not lift it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A step that is about to be tried; on disk before the call is made."""
+
+    step: int
+    verb: Verb
+    address: str
+    entry: Entry
+    """What state shall hold for the address once the step is done."""
+    moved_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a step."""
+
+    step: int
+    status: Literal["done", "failed", "unknown"]
+    id: str = ""
+    outputs: Values = field(default_factory=dict)
+    error: str = ""
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that mlplan remembers of one environment."""
+
+    project: str
+    environment: str
+    lineage: str = ""
+    """Made once with the first write; empty before it, and empty is a value."""
+    serial: int = 0
+    epoch: int = 0
+    """The fencing number of the lock under which it was written."""
+    entries: dict[str, Entry] = field(default_factory=dict)
+    pending: list[Intent] = field(default_factory=list)
+    """Steps that a stopped run began and never finished; they are read back, not repeated."""
+
+    def fold(self, intent: Intent, outcome: Outcome) -> None:
+        """Take in one finished step; the only way in which entries change during an apply."""
+        if outcome.status != "done" or intent.verb == "wait":
+            return
+        if intent.verb in ("delete", "withdraw", "forget"):
+            self.entries.pop(intent.address, None)
+            return
+        if intent.moved_from:
+            self.entries.pop(intent.moved_from, None)
+        outputs = outcome.outputs or intent.entry.outputs
+        self.entries[intent.address] = replace(intent.entry, id=outcome.id or intent.entry.id, outputs=outputs)

@@ -1,0 +1,1 @@
+"""Engine: what differs, in which order it changes, and the run that changes it."""

@@ -1,0 +1,52 @@
+"""Endpoint paste: the REST API's nested form of an endpoint, brought to the one that mlplan declares.
+
+The API splits entities (`config.served_entities`) from their traffic (`config.traffic_config.routes`);
+here a share stands with its entity, so that moving traffic is a change in one place.
+"""
+
+from mlplan.core.values import Values
+
+
+def flatten(values: Values) -> Values:
+    """Return the fields with `config` taken apart and obvious gaps filled; odd shapes pass for the gate to refuse."""
+    made = dict(values)
+    config = made.get("config")
+    routes: object = None
+    if isinstance(config, dict) and "auto_capture_config" not in config and "served_entities" not in made:
+        rest = dict(made.pop("config"))
+        if "served_entities" in rest:
+            made["served_entities"] = rest.pop("served_entities")
+        traffic = rest.pop("traffic_config", None)
+        routes = traffic.get("routes") if isinstance(traffic, dict) else None
+        if rest:
+            made["config"] = rest
+    entities = made.get("served_entities")
+    if isinstance(entities, list) and all(isinstance(entity, dict) for entity in entities):
+        shares = _shares(routes)
+        made["served_entities"] = [_entity(entity, shares, len(entities)) for entity in entities]
+    return made
+
+
+def _shares(routes: object) -> dict[str, object]:
+    """Return the share of each entity that a traffic configuration names."""
+    if not isinstance(routes, list):
+        return {}
+    return {
+        str(route.get("served_entity_name") or route.get("served_model_name")): route.get("traffic_percentage")
+        for route in routes
+        if isinstance(route, dict)
+    }
+
+
+def _entity(entity: Values, shares: dict[str, object], count: int) -> Values:
+    """Return an entity with its name and share: the model's own name, and all traffic when it is alone."""
+    made = dict(entity)
+    if not made.get("name"):
+        model = made.get("entity_name") or (made.get("external_model") or {}).get("name") or ""
+        made["name"] = str(model).rpartition(".")[2]
+    if "traffic_percentage" not in made:
+        if made["name"] in shares:
+            made["traffic_percentage"] = shares[made["name"]]
+        elif count == 1:
+            made["traffic_percentage"] = 100
+    return made

@@ -1,0 +1,1 @@
+"""Render: results as text for people and as JSON for programs."""

@@ -1,0 +1,1 @@
+"""State: what was applied last, its journal and its lock, on disk."""

@@ -1,0 +1,1 @@
+"""Testing: the contract suite and its helpers, shipped for the authors of providers."""
