@@ -1,0 +1,33 @@
+"""Escape: make every character visible, because names and values come from outside.
+
+A remote value can hold terminal commands, text that runs right to left, or characters of no
+width; a reviewer who cannot see them cannot review. Only printable characters pass as they are.
+"""
+
+_SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_WIDE = 0xFFFF
+
+
+def visible(text: str) -> str:
+    """Return `text` on one line with every unprintable character written out."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else _escaped(character) for character in text)
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of `text`, each visible."""
+    return [visible(line) for line in text.split("\n")]
+
+
+def block(text: str) -> str:
+    """Return `text` with its line breaks kept and everything else visible."""
+    return "\n".join(lines(text))
+
+
+def _escaped(character: str) -> str:
+    """Return the written form of an unprintable character."""
+    if character in _SHORT:
+        return _SHORT[character]
+    code = ord(character)
+    return f"\\U{code:08x}" if code > _WIDE else f"\\u{code:04x}"

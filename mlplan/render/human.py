@@ -1,0 +1,141 @@
+"""Human: a plan as a reviewer reads it: promotions first, then by what is at stake, then the count."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mlplan.core.change import Change
+from mlplan.core.plan import Plan, Step
+from mlplan.core.rule import RISKS, Risk
+from mlplan.render import field
+from mlplan.render.colour import PLAIN, Palette, Role
+from mlplan.render.escape import visible
+from mlplan.render.finding import finding
+from mlplan.render.promotion import promotions_text
+from mlplan.render.row import Row
+from mlplan.render.summary import MEANINGS, count, is_promotion, sentence, sign
+
+HEADINGS: dict[Risk, str] = {
+    "data_loss": "Data loss",
+    "outage": "Outage",
+    "access": "Access",
+    "traffic": "Traffic",
+    "safe": "Safe",
+}
+LABEL = 48
+"""Labels are aligned up to this width; longer ones push their value to the right."""
+COLOURS: dict[str, Role] = {"+": "good", "-": "bad", "~": "warn", "-/+": "bad", "+/-": "bad", "x": "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a plan is about, for its first line."""
+
+    project: str
+    environment: str
+    provider: str
+    state: str
+    protected: bool = False
+
+
+def plan_text(plan: Plan, heading: Heading, palette: Palette = PLAIN, *, steps: bool = False) -> str:
+    """Return a plan for people to read."""
+    parts = [_heading(heading, palette)]
+    active = list(plan.active())
+    promoted = [change for change in active if is_promotion(change)]
+    rest = [change for change in active if not is_promotion(change)]
+    if rest:
+        parts.append(_legend(rest, palette))
+    if promoted:
+        parts.append(promotions_text(promoted, palette))
+    parts.extend(_by_risk(rest, palette))
+    if steps and plan.steps:
+        parts.append(steps_text(plan.steps, palette))
+    parts.extend(finding(one, palette) for one in plan.diagnostics)
+    parts.append(_ending(plan, palette))
+    return "\n".join(parts)
+
+
+def changes_text(changes: Sequence[Change], palette: Palette = PLAIN) -> str:
+    """Return the blocks of some changes, worst first, without anything around them."""
+    return "\n".join(_by_risk(changes, palette))
+
+
+def steps_text(steps: Sequence[Step], palette: Palette = PLAIN) -> str:
+    """Return the explicit list of steps that apply runs."""
+    verb = max(len(step.verb) for step in steps)
+    width = max(len(str(step.number)) for step in steps)
+    made = [palette.paint("strong", f"Steps ({len(steps)})")]
+    for step in steps:
+        needs = f"  after {', '.join(map(str, step.needs))}" if step.needs else ""
+        made.append(f"  {step.number:>{width}}  {step.verb:<{verb}}  {visible(step.address)}{needs}")
+    return "\n".join([*made, ""])
+
+
+def _heading(heading: Heading, palette: Palette) -> str:
+    """Return the first line: where this looks and where it would write."""
+    name = palette.paint("strong", f"{visible(heading.project)} · {visible(heading.environment)}")
+    guard = " (protected)" if heading.protected else ""
+    return f"{name}{guard} · {visible(heading.provider)} · {visible(heading.state)}\n"
+
+
+def _legend(changes: Sequence[Change], palette: Palette) -> str:
+    """Return the meaning of the signs that this plan uses."""
+    used = {sign(change) for change in changes}
+    shown = [f"{palette.paint(COLOURS.get(mark), mark)} {means}" for mark, means in MEANINGS.items() if mark in used]
+    return f"  {'   '.join(shown)}\n"
+
+
+def _by_risk(changes: Sequence[Change], palette: Palette) -> Iterator[str]:
+    """Yield a headed block of changes per risk class, worst first."""
+    for risk in RISKS:
+        found = [change for change in changes if change.risk == risk]
+        if found:
+            title = f"{HEADINGS[risk]} ({len(found)})"
+            yield palette.paint("strong" if risk == "safe" else "bad" if risk == "data_loss" else "warn", title)
+            yield from (_change(change, palette) for change in found)
+
+
+def _change(change: Change, palette: Palette) -> str:
+    """Return one change: its line, its fields, and what stands in its way."""
+    mark = sign(change)
+    made = [_title(change, mark, palette)]
+    found = list(field.rows(change))
+    alike = change.action in ("create", "restore", "delete") and len({row.sign for row in found}) == 1
+    width = min(LABEL, max((len(row.label) for row in found), default=0))
+    for row in found:
+        made.extend(_row(row, width, palette, alike=alike))
+    if change.blocked:
+        made.append(f"      {palette.paint('bad', 'blocked')}: {visible(change.blocked)}")
+    return "\n".join([*made, ""])
+
+
+def _title(change: Change, mark: str, palette: Palette) -> str:
+    """Return the line of a change: sign, address, the platform's id, and why."""
+    named = f"{change.before_id} -> {change.id}" if change.before_id else change.id
+    parts = [f"{palette.paint(COLOURS.get(mark), mark.rjust(3))} {palette.paint('strong', visible(change.address))}"]
+    parts.append(visible(named))
+    why = [f"moved from {change.moved_from}"] if change.moved_from else []
+    why += [change.reason] if change.reason else []
+    if why:
+        parts.append(palette.paint("faint", f"# {visible('; '.join(why))}"))
+    return "  ".join(parts)
+
+
+def _row(row: Row, width: int, palette: Palette, *, alike: bool) -> Iterator[str]:
+    """Yield the lines of a field; signs are left out where all of them are the same."""
+    lead = "" if alike else f"{palette.paint(COLOURS.get(row.sign), row.sign)} "
+    tail = f"  {palette.paint('note', row.tail)}" if row.tail else ""
+    text = f"  {row.text}" if row.text else ""
+    label = row.label.ljust(width) if text else row.label
+    yield f"      {lead}{label}{text}{tail}"
+    yield from (f"          {line}" for line in row.more)
+
+
+def _ending(plan: Plan, palette: Palette) -> str:
+    """Return the last lines: the count, and how many changes apply would refuse."""
+    line = palette.paint("strong", sentence(plan))
+    blocked = len(plan.blocked)
+    if not blocked:
+        return f"{line}\n"
+    refused = f"{count(blocked, 'change')} {'is' if blocked == 1 else 'are'} blocked; apply refuses this plan."
+    return f"{line}\n{palette.paint('bad', refused)}\n"

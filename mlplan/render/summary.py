@@ -1,0 +1,72 @@
+"""Summary: a plan in one line, and the counts that other lines are made of."""
+
+from mlplan.core.change import Action, Change
+from mlplan.core.plan import Plan
+
+WORDS: dict[Action, tuple[str, str, str]] = {
+    "create": ("+", "to create", "created"),
+    "update": ("~", "to update", "updated"),
+    "replace": ("-/+", "to replace", "replaced"),
+    "delete": ("-", "to delete", "deleted"),
+    "restore": ("^", "to restore", "restored"),
+    "import": ("<", "to import", "imported"),
+    "forget": ("x", "to forget", "forgotten"),
+    "move": (">", "to move", "moved"),
+}
+"""Each action's sign, and its word before and after it is done."""
+
+MEANINGS = {
+    "+": "create",
+    "~": "update in place",
+    "-/+": "replace: delete, then create",
+    "+/-": "replace: create, then delete",
+    "-": "delete",
+    "^": "restore: bring a deleted object back",
+    "<": "import: take an existing object into state",
+    "x": "forget: leave the object, drop it from state",
+    ">": "move: a new address, the same object",
+}
+
+
+def sign(change: Change) -> str:
+    """Return the sign of a change."""
+    if change.action == "replace" and change.create_first:
+        return "+/-"
+    return WORDS[change.action][0]
+
+
+def is_promotion(change: Change) -> bool:
+    """Tell whether a change moves an alias from one version to another."""
+    return change.kind == "model_alias" and change.action == "update" and any(
+        one.path == ("version",) and one.before is not None for one in change.fields
+    )  # fmt: skip
+
+
+def sentence(plan: Plan) -> str:
+    """Return the line that ends a plan."""
+    counts = plan.counts()
+    unchanged = counts["no-op"]
+    if plan.empty:
+        return f"No changes. {_resources(unchanged)} as declared." if unchanged else "No changes. Nothing is declared."
+    promotions = sum(is_promotion(change) for change in plan.changes.values())
+    parts = []
+    for action, (_, word, _) in WORDS.items():
+        if counts[action]:
+            aside = f" ({_promotions(promotions)})" if action == "update" and promotions else ""
+            parts.append(f"{counts[action]} {word}{aside}")
+    return f"Plan: {', '.join(parts)}; {unchanged} unchanged."
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number and its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _resources(number: int) -> str:
+    """Return so many resources, with the verb that fits."""
+    return f"{count(number, 'resource')} {'is' if number == 1 else 'are'}"
+
+
+def _promotions(number: int) -> str:
+    """Return so many promotions."""
+    return count(number, "promotion")
