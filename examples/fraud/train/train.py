@@ -1,0 +1,240 @@
+"""Train: the fraud team's models, trained with scikit-learn and logged with MLflow.
+
+The model directories in ../models came out of this script. It needs what requirements.txt lists,
+which mlplan itself never does:
+
+    python -m venv .venv && .venv/bin/pip install -r requirements.txt
+    .venv/bin/python train.py                          # every version
+    .venv/bin/python train.py fraud_score/2            # one of them
+
+Each run goes to a throw-away MLflow store. What is kept is what a reviewer can read: the MLmodel file
+with its signature, the requirements, the input example, and `run.json` with the run's metrics, params,
+tags and data set. The weights stay behind: mlplan never loads a model.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+import yaml
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, Schema
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+MODELS = Path(__file__).resolve().parent.parent / "models"
+COUNTRIES = ("BR", "DE", "FR", "GB", "NL", "US")
+KEPT = ("MLmodel", "requirements.txt", "conda.yaml", "python_env.yaml", "input_example.json")
+KEPT_TAGS = ("mlflow.runName", "mlflow.source.git.commit", "mlflow.source.type", "team", "trigger")
+
+TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a model: what it was trained on, how, and what it asks of its callers."""
+
+    name: str
+    title: str
+    columns: tuple[ColSpec, ...]
+    data: Callable[[], tuple[pd.DataFrame, pd.Series]]
+    estimator: Callable[[], object]
+    params: dict[str, float]
+    trigger: str
+
+
+def transactions(*, devices: bool = False, whole_euros: bool = False) -> tuple[pd.DataFrame, pd.Series]:
+    """Return card transactions, and which of them were fraud; the same world for every version."""
+    rng = np.random.default_rng(20_240_601)
+    count = 24_000
+    frame = pd.DataFrame(
+        {
+            "amount": rng.lognormal(3.2, 1.1, count).round(2),
+            "account_age_days": rng.integers(0, 4_000, count),
+            "transactions_24h": rng.poisson(2.2, count),
+            "hour": rng.integers(0, 24, count),
+            "country": rng.choice(COUNTRIES, count),
+        }
+    )
+    device = rng.beta(2, 5, count)
+    night = (frame["hour"] < 6).astype(float)
+    logit = (
+        -10.5
+        + 1.1 * np.log1p(frame["amount"])
+        - 0.0011 * frame["account_age_days"]
+        + 0.65 * frame["transactions_24h"]
+        + 1.5 * night
+        + 0.9 * (frame["country"] == "BR")
+        + 7.5 * device
+    )
+    fraud = pd.Series(rng.random(count) < 1 / (1 + np.exp(-logit)), name="fraud").astype(int)
+    if devices:
+        frame["device_risk"] = np.where(rng.random(count) < 0.9, device, np.nan)
+    if whole_euros:
+        frame["amount"] = frame["amount"].round().astype("int64")
+    return frame, fraud
+
+
+def chargebacks(*, renamed: bool = False) -> tuple[pd.DataFrame, pd.Series]:
+    """Return disputed orders, and which of them were charged back."""
+    rng = np.random.default_rng(20_240_602)
+    count = 12_000
+    frame = pd.DataFrame(
+        {
+            "order_value": rng.lognormal(4, 0.8, count).round(2),
+            "disputes_90d": rng.poisson(0.4, count),
+            "days_to_ship": rng.integers(0, 21, count),
+        }
+    )
+    logit = -7 + 0.6 * np.log1p(frame["order_value"]) + 1.9 * frame["disputes_90d"] + 0.17 * frame["days_to_ship"]
+    lost = pd.Series(rng.random(count) < 1 / (1 + np.exp(-logit)), name="charged_back").astype(int)
+    return (frame.rename(columns={"days_to_ship": "shipping_days"}) if renamed else frame), lost
+
+
+def linear(numbers: Iterable[str], words: Iterable[str] = (), **params: float) -> Callable[[], object]:
+    """Return how to make a logistic regression over these columns."""
+    prepare = make_column_transformer((StandardScaler(), list(numbers)), (OneHotEncoder(), list(words)))
+    return lambda: make_pipeline(prepare, LogisticRegression(max_iter=500, **params))
+
+
+def boosted(words: Iterable[str] = (), **params: float) -> Callable[[], object]:
+    """Return how to make gradient-boosted trees, which take missing numbers as they are."""
+    prepare = make_column_transformer((OneHotEncoder(sparse_output=False), list(words)), remainder="passthrough")
+    return lambda: make_pipeline(prepare, HistGradientBoostingClassifier(random_state=7, **params))
+
+
+BASE = (
+    ColSpec("double", "amount"),
+    ColSpec("long", "account_age_days"),
+    ColSpec("long", "transactions_24h"),
+    ColSpec("long", "hour"),
+    ColSpec("string", "country"),
+)
+DEVICE = ColSpec("double", "device_risk", required=False)
+NUMBERS = ("amount", "account_age_days", "transactions_24h", "hour")
+ORDER = (ColSpec("double", "order_value"), ColSpec("long", "disputes_90d"))
+
+VERSIONS = (
+    Version("fraud_score/1", "baseline", BASE, transactions, linear(NUMBERS, ["country"], C=1.0), {"C": 1.0}, "manual"),
+    Version(
+        "fraud_score/2",
+        "device risk, optional",
+        (*BASE, DEVICE),
+        lambda: transactions(devices=True),
+        boosted(["country"], learning_rate=0.08, max_iter=120),
+        {"learning_rate": 0.08, "max_iter": 120},
+        "manual",
+    ),
+    Version(
+        "fraud_score/3",
+        "amounts in whole euros",
+        (ColSpec("long", "amount"), *BASE[1:], DEVICE),
+        lambda: transactions(devices=True, whole_euros=True),
+        boosted(["country"], learning_rate=0.05, max_iter=200),
+        {"learning_rate": 0.05, "max_iter": 200},
+        "nightly",
+    ),
+    Version(
+        "chargeback_risk/1",
+        "baseline",
+        (*ORDER, ColSpec("long", "days_to_ship")),
+        chargebacks,
+        linear(["order_value", "disputes_90d", "days_to_ship"], C=1.0),
+        {"C": 1.0},
+        "manual",
+    ),
+    Version(
+        "chargeback_risk/2",
+        "days_to_ship is now shipping_days",
+        (*ORDER, ColSpec("long", "shipping_days")),
+        lambda: chargebacks(renamed=True),
+        boosted(learning_rate=0.05, max_iter=80),
+        {"learning_rate": 0.05, "max_iter": 80},
+        "manual",
+    ),
+)
+
+
+def log(version: Version) -> tuple[str, Path]:
+    """Train and log one version; return its run's id and the directory of the logged model."""
+    model, number = version.name.split("/")
+    frame, label = version.data()
+    train, test, train_label, test_label = train_test_split(frame, label, random_state=11, stratify=label)
+    mlflow.set_experiment(model)
+    with mlflow.start_run(run_name=f"{model}-v{number}") as run:
+        mlflow.set_tags({"team": "risk", "trigger": version.trigger, "title": version.title})
+        mlflow.log_params({"rows": len(train), **version.params})
+        dataset = mlflow.data.from_pandas(test.assign(label=test_label), name=f"{model}_eval", targets="label")
+        mlflow.log_input(dataset, context="evaluation")
+        estimator = version.estimator().fit(train, train_label)
+        scores = estimator.predict_proba(test)[:, 1]
+        mlflow.log_metrics(
+            {
+                "auc": round(float(roc_auc_score(test_label, scores)), 4),
+                "average_precision": round(float(average_precision_score(test_label, scores)), 4),
+            }
+        )
+        info = mlflow.sklearn.log_model(
+            estimator,
+            name=model,
+            signature=ModelSignature(Schema(list(version.columns)), Schema([ColSpec("long")])),
+            input_example=train.head(2),
+            skops_trusted_types=TRUSTED,
+        )
+        return run.info.run_id, Path(mlflow.artifacts.download_artifacts(info.model_uri))
+
+
+def keep(version: Version, run_id: str, logged: Path) -> Path:
+    """Copy what a reviewer can read to ../models, without this machine's paths."""
+    model, number = version.name.split("/")
+    target = MODELS / model / f"v{number}"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for name in KEPT:
+        shutil.copy(logged / name, target)
+    document = yaml.safe_load((target / "MLmodel").read_text())
+    document["artifact_path"] = f"models:/{document['model_id']}"
+    (target / "MLmodel").write_text(yaml.safe_dump(document))
+    (target / "run.json").write_text(json.dumps(as_logged(run_id), indent=2, sort_keys=True) + "\n")
+    return target
+
+
+def as_logged(run_id: str) -> dict[str, object]:
+    """Return what MLflow holds of a run and says nothing of the machine."""
+    run = mlflow.get_run(run_id)
+    return {
+        "run_id": run_id,
+        "metrics": run.data.metrics,
+        "params": run.data.params,
+        "tags": {name: value for name, value in run.data.tags.items() if name in (*KEPT_TAGS, "title")},
+        "inputs": [{"name": one.dataset.name, "digest": one.dataset.digest} for one in run.inputs.dataset_inputs],
+    }
+
+
+def main(wanted: list[str]) -> None:
+    """Train the versions that are named, or all of them."""
+    with tempfile.TemporaryDirectory() as store:
+        mlflow.set_tracking_uri(f"sqlite:///{store}/mlflow.db")
+        mlflow.set_registry_uri(f"sqlite:///{store}/mlflow.db")
+        for model in {version.name.split("/")[0] for version in VERSIONS}:
+            mlflow.create_experiment(model, artifact_location=f"{store}/{model}")
+        for version in VERSIONS:
+            if not wanted or version.name in wanted:
+                run_id, logged = log(version)
+                print(keep(version, run_id, logged), as_logged(run_id)["metrics"])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
