@@ -67,6 +67,8 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
     desired: Values | None = None
     """What the object shall be; None when it shall not be."""
+    record: Values | None = None
+    """What state shall hold as last applied: the declared part of `desired`."""
     actual: Object | None = None
     recorded: Values | None = None
     needs: tuple[str, ...] = ()

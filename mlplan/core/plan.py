@@ -4,12 +4,14 @@ A plan becomes one list of steps. The applier runs that list and the explainer p
 that what a reviewer reads is what happens.
 """
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mlplan.core.change import ACTIONS, Change
+from mlplan.core.change import ACTIONS, Change, Object
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.rule import RISKS
 
@@ -42,8 +44,10 @@ class Plan:
     """By address, no-ops included."""
     steps: list[Step] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    reads: dict[str, str] = field(default_factory=dict)
-    """A digest of each object as it was read, by `kind:id`; absence is a value too."""
+    objects: dict[tuple[str, str], Object | None] = field(default_factory=dict)
+    """Everything that was read, by kind and id; absence is a value too."""
+    unselected: int = 0
+    """Changes that `--target` and `--exclude` leave for another time."""
     mode: Mode = "apply"
 
     def active(self) -> Iterator[Change]:
@@ -62,7 +66,19 @@ class Plan:
         """Tell whether nothing is to change."""
         return all(change.action == "no-op" for change in self.changes.values())
 
+    def reads(self) -> dict[str, str]:
+        """Return a digest of each object as it was read, by `kind:id`."""
+        return {f"{kind}:{id_}": _digest(found) for (kind, id_), found in sorted(self.objects.items())}
+
     @property
     def blocked(self) -> list[Change]:
         """Return the changes that apply would refuse."""
         return [change for change in self.active() if change.blocked]
+
+
+def _digest(found: Object | None) -> str:
+    """Return a digest of an object's values, outputs and status, or `absent`."""
+    if found is None:
+        return "absent"
+    text = json.dumps([found.values, found.outputs, found.status], sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

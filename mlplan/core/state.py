@@ -11,6 +11,8 @@ from mlplan.core.plan import Verb
 from mlplan.core.values import Values
 
 FORMAT = 1
+REPLACED = "~replaced"
+"""Ends the address under which state keeps an old object while its successor is already there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,28 @@ class State:
     entries: dict[str, Entry] = field(default_factory=dict)
     pending: list[Intent] = field(default_factory=list)
     """Steps that a stopped run began and never finished; they are read back, not repeated."""
+    recovered: bool = False
+    """The backend took in the journal of a stopped run; not written, it tells that a save is due."""
 
     def fold(self, intent: Intent, outcome: Outcome) -> None:
         """Take in one finished step; the only way in which entries change during an apply."""
         if outcome.status != "done" or intent.verb == "wait":
             return
         if intent.verb in ("delete", "withdraw", "forget"):
-            self.entries.pop(intent.address, None)
+            self._let_go(intent)
             return
         if intent.moved_from:
             self.entries.pop(intent.moved_from, None)
+        before = self.entries.get(intent.address)
+        if intent.verb == "create" and before is not None and before.id != intent.entry.id:
+            self.entries[intent.address + REPLACED] = before
         outputs = outcome.outputs or intent.entry.outputs
         self.entries[intent.address] = replace(intent.entry, id=outcome.id or intent.entry.id, outputs=outputs)
+
+    def _let_go(self, intent: Intent) -> None:
+        """Drop the entry of an object that is gone, be it the present one or the one it replaced."""
+        for address in (intent.address, intent.address + REPLACED):
+            if address in self.entries and self.entries[address].id == intent.entry.id:
+                del self.entries[address]
+                return
+        self.entries.pop(intent.address, None)

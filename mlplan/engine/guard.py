@@ -1,0 +1,72 @@
+"""Guard: what a plan may not do without consent, checked over the whole plan before its first call."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mlplan.core.change import Change
+from mlplan.core.declaration import Declaration
+from mlplan.core.diagnostic import Diagnostic
+from mlplan.core.plan import Plan
+from mlplan.core.state import Entry
+from mlplan.engine.options import Options
+from mlplan.engine.scope import matches
+from mlplan.kinds import spec
+
+SHARE = 0.3
+"""A plan that takes down more than this share of what state owns is refused."""
+FLOOR = 10
+"""Projects that own fewer objects are not held to the share."""
+
+
+def guard(plan: Plan, declaration: Declaration, entries: dict[str, Entry], options: Options) -> None:
+    """Mark the changes that lack consent as blocked, and add findings about the plan as a whole."""
+    for address, change in plan.changes.items():
+        reason = change.blocked or _blocked(change, declaration.environment.protected, options)
+        if reason != change.blocked:
+            plan.changes[address] = replace(change, blocked=reason)
+    if options.mode == "apply":
+        plan.diagnostics += _thresholds(plan, declaration, entries, options)
+
+
+def destroys(change: Change) -> bool:
+    """Tell whether the change takes down something that people may miss: data, or something live."""
+    return change.action in ("delete", "replace") and not spec(change.kind).rows
+
+
+def _blocked(change: Change, protected: bool, options: Options) -> str:  # noqa: FBT001
+    """Return why a change lacks consent; empty when it does not."""
+    if not destroys(change):
+        return ""
+    if change.protect:
+        return (
+            "prevent_destroy protects it, and deleting the block does not lift that; "
+            "apply `lifecycle: {prevent_destroy: false}` first"
+        )
+    if protected and not matches(change.address, options.allow_destroy):
+        return f"the environment is protected; agree with --allow-destroy {change.address}"
+    return ""
+
+
+def _thresholds(
+    plan: Plan, declaration: Declaration, entries: dict[str, Entry], options: Options
+) -> Iterator[Diagnostic]:
+    """Yield a finding when the plan as a whole takes down suspiciously much."""
+    if entries and not declaration.resources:
+        yield Diagnostic(
+            code="MLE411",
+            summary=f"nothing is declared, but state owns {len(entries)} objects",
+            hint="look for a wrong directory or a failed include; `mlplan destroy` takes everything down on purpose",
+        )
+        return
+    unsaid = [
+        change.address
+        for change in plan.changes.values()
+        if destroys(change) and not matches(change.address, options.allow_destroy)
+    ]
+    if len(entries) >= FLOOR and len(unsaid) > SHARE * len(entries):
+        yield Diagnostic(
+            code="MLE410",
+            summary=f"the plan takes down {len(unsaid)} of {len(entries)} objects, more than {SHARE:.0%}",
+            detail=", ".join(sorted(unsaid)[:10]) + (", ..." if len(unsaid) > 10 else ""),  # noqa: PLR2004
+            hint="agree to each with --allow-destroy ADDRESS (patterns work), or spread it over several applies",
+        )

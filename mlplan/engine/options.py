@@ -1,0 +1,19 @@
+"""Options: what a person may ask of a plan beyond the configuration."""
+
+from dataclasses import dataclass
+
+from mlplan.core.plan import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The scope of a plan and the consents given for it; addresses may be shell patterns."""
+
+    targets: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    adopt: frozenset[str] = frozenset()
+    """Addresses whose existing objects the project may take over."""
+    allow_destroy: frozenset[str] = frozenset()
+    """Addresses whose destruction is agreed to, where that needs saying."""
+    mode: Mode = "apply"
+    parallelism: int = 10

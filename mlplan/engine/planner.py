@@ -1,0 +1,286 @@
+"""Planner: from what is declared, remembered and there, to what will be done.
+
+Reads only. Every finding that keeps a plan from being applied is collected, never raised alone.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from mlplan.core import address as addresses
+from mlplan.core.change import Change, Object
+from mlplan.core.declaration import Declaration, Resource
+from mlplan.core.diagnostic import Diagnostic, has_errors
+from mlplan.core.plan import Plan
+from mlplan.core.provider import Provider
+from mlplan.core.state import Entry, Intent, State
+from mlplan.core.values import Target, Unknown, Values, map_unknown, unknowns
+from mlplan.engine import follow
+from mlplan.engine.decide import Situation, decide, decide_removal
+from mlplan.engine.graph import CycleError, order
+from mlplan.engine.guard import guard
+from mlplan.engine.live import Live
+from mlplan.engine.moves import collisions, follow_moves
+from mlplan.engine.options import Options
+from mlplan.engine.recover import recover
+from mlplan.engine.scope import matches, select, unknown_patterns
+from mlplan.engine.steps import lay_out
+from mlplan.kinds import PLURALS, spec
+
+HANDED_OVER = ("bot", "observe")
+"""The owners of an alias whose moves mlplan reports and never reverts."""
+
+
+def make_plan(declaration: Declaration, state: State, provider: Provider, options: Options) -> Plan:
+    """Return what an apply of this moment would do; the plan holds every reason not to."""
+    return _Planner(declaration, state, provider, options).plan()
+
+
+class _Planner:
+    """One plan in the making."""
+
+    def __init__(self, declaration: Declaration, state: State, provider: Provider, options: Options) -> None:
+        self.declaration = declaration
+        self.options = options
+        self.provider = provider
+        self.state = state
+        self.live = Live(provider, options.parallelism)
+        self.declared: Mapping[str, Resource] = {} if options.mode == "destroy" else declaration.resources
+        self.found: list[Diagnostic] = []
+        self.changes: dict[str, Change] = {}
+        self.entries: dict[str, Entry] = {}
+        self.origins: dict[str, str] = {}
+        self.recovered: dict[str, Intent] = {}
+        self.ids: dict[str, str] = {}
+        self.by_id: dict[tuple[str, str], str] = {}
+        self.renames: dict[tuple[str, str], str] = {}
+
+    def plan(self) -> Plan:
+        """Go through the whole of it once."""
+        self._supported()
+        if has_errors(self.found):
+            return Plan(changes={}, diagnostics=self.found, mode=self.options.mode)
+        self._remember()
+        self._prefetch()
+        for address in self._order():
+            self.changes[address] = decide(self._situation(address))
+            self._note_rename(self.changes[address])
+        self._removals()
+        self._aliases_last()
+        return self._scoped()
+
+    def _supported(self) -> None:
+        """Find what this provider cannot apply and read back."""
+        for address, resource in self.declared.items():
+            handler = self.provider.handler(resource.kind)
+            if handler is None:
+                summary = f"provider {self.provider.name} has no {resource.kind}"
+                self._add("MLE403", summary, address, "remove it for this environment, or choose another provider")
+                continue
+            for problem in handler.refuses(resource.values):
+                path = ".".join(str(one) for one in problem.path)
+                self._add("MLE403", f"{path}: {problem.summary}", address, problem.hint)
+
+    def _remember(self) -> None:
+        """Take in state: unfinished work of a stopped run, and addresses that moved."""
+        known, self.recovered = recover(self.state, self.live)
+        self.found += collisions(known, self.declaration.moved)
+        self.entries, self.origins = follow_moves(known, self.declaration.moved)
+        for address, resource in self.declared.items():
+            self.ids[address] = spec(resource.kind).identify(resource.values)
+            self.by_id[resource.kind, self.ids[address]] = address
+
+    def _prefetch(self) -> None:
+        """Read all that is declared, all that is in state, and all aliases that are followed."""
+        wanted: dict[str, list[str]] = {}
+        for address, id_ in self.ids.items():
+            if not isinstance(id_, Unknown):
+                wanted.setdefault(self.declared[address].kind, []).append(id_)
+        for entry in self.entries.values():
+            wanted.setdefault(entry.kind, []).append(entry.id)
+        for resource in self.declared.values():
+            shape = spec(resource.kind).shape()
+            if follow.follows_any(shape):
+                wanted.setdefault("model_alias", []).extend(follow.alias_ids(resource.values, shape))
+        self.live.prefetch(wanted)
+
+    def _order(self) -> list[str]:
+        """Return the declared addresses, each after what it needs."""
+        try:
+            return order({address: self._needs(address) for address in self.declared})
+        except CycleError as cycle:
+            self._add("MLE404", f"resources wait for each other: {cycle}", cycle.path[0], "break the circle")
+            return []
+
+    def _needs(self, address: str) -> tuple[str, ...]:
+        """Return the declared resources that must be there first: referenced ones and containers."""
+        resource = self.declared[address]
+        needs = set(resource.needs)
+        for link in spec(resource.kind).links(resource.values):
+            owner = self.by_id.get((link.kind, link.id))
+            if owner is not None and owner != address:
+                needs.add(owner)
+        return tuple(sorted(needs))
+
+    def _situation(self, address: str) -> Situation:
+        """Gather all that bears on one declared resource."""
+        resource = self.declared[address]
+        kind = spec(resource.kind)
+        values = self._resolved(resource)
+        followed = follow.resolve(values, kind.shape(), self._version_of)
+        for path, alias in followed.missing:
+            self._add(
+                "MLE405",
+                f"{'.'.join(path)}: the alias {alias} does not exist and is not declared",
+                address,
+                "declare the alias, or name a version number",
+            )
+        it = Situation(
+            address=address,
+            spec=kind,
+            id=kind.identify(followed.values),
+            desired=followed.values,
+            lifecycle=resource.lifecycle,
+            needs=self._needs(address),
+            entry=self.entries.get(address),
+            moved_from=self.origins.get(address, ""),
+            notes=followed.notes,
+            left=(("version",),) if values.get("managed_by") in HANDED_OVER else (),
+        )
+        self._locate(it)
+        return it
+
+    def _locate(self, it: Situation) -> None:
+        """Find the resource's object: under its own name, or the one that it is known by until now."""
+        imported = next((one for one in self.declaration.imports if one.address == it.address), None)
+        it.current_id = it.entry.id if it.entry else it.id
+        if it.entry is None and imported is not None:
+            it.current_id = imported.id
+            it.consent = f"adopted as {imported.id}, by the `import:` entry"
+            if self._read(it.spec.kind, imported.id) is None:
+                self._add("MLE407", f"there is no {it.spec.kind} {imported.id} to import", it.address, "check the id")
+        elif it.entry is None and matches(it.address, self.options.adopt):
+            it.consent = "it exists and is adopted"
+        if it.address in self.recovered:
+            it.consent = "made by a run that was stopped; taken in"
+        it.object = self._read(it.spec.kind, it.current_id)
+        it.replaced_parent = self._replaced_parent(it)
+        if it.current_id != it.id:
+            self._follow_rename(it)
+
+    def _follow_rename(self, it: Situation) -> None:
+        """Settle a resource whose name differs from the one in state."""
+        parent = next((link for link in it.spec.links(it.desired) if (link.kind, link.id) in self.renames), None)
+        if parent is not None and it.object is not None:
+            old = self.renames[parent.kind, parent.id]
+            if it.current_id.replace(old, parent.id) == it.id:
+                identity = {name: it.desired[name] for name, rule in it.spec.shape().items() if rule.identity}
+                it.object = Object(it.id, it.object.values | identity, it.object.outputs, it.object.status)
+                return
+        if it.object is None or it.object.status == "deleted":
+            it.current_id, it.object = it.id, self._read(it.spec.kind, it.id)
+            if it.object is not None and it.address not in self.recovered:
+                it.entry = None
+        else:
+            it.taken_by_other = self._read(it.spec.kind, it.id) is not None
+
+    def _replaced_parent(self, it: Situation) -> str:
+        """Return the container of the resource that this plan replaces, if there is one."""
+        for link in it.spec.links(it.desired):
+            owner = self.by_id.get((link.kind, link.id)) if link.contains else None
+            if owner in self.changes and self.changes[owner].action == "replace":
+                return owner
+        return ""
+
+    def _read(self, kind: str, id_: str) -> Object | None:
+        """Return a live object; a name that is not known yet has none."""
+        return None if isinstance(id_, Unknown) else self.live.get(kind, id_)
+
+    def _resolved(self, resource: Resource) -> Values:
+        """Return a resource's fields with the references that live objects can answer."""
+        if not any(True for _ in unknowns(resource.values)):
+            return resource.values
+        made = map_unknown(resource.values, lambda text: text.resolve(self._lookup))
+        assert isinstance(made, dict)
+        return spec(resource.kind).canonical(made)
+
+    def _lookup(self, target: Target) -> object:
+        """Return what a reference stands for now; itself when only apply can tell."""
+        change = self.changes.get(addresses.join(PLURALS[target.plural], target.key))
+        unknown = Unknown(f"${{resources.{target.plural}.{target.key}.{target.field}}}")
+        if change is None or change.actual is None or change.action in ("create", "replace"):
+            return unknown
+        known = change.actual.outputs | change.actual.values
+        return known.get(target.field, unknown)
+
+    def _version_of(self, alias_id: str) -> int | None:
+        """Return the version that an alias will have: the declared one, or the live one."""
+        owner = self.by_id.get(("model_alias", alias_id))
+        live = self._read("model_alias", alias_id)
+        declared = self.declared[owner].values if owner else {}
+        if live is not None and (owner is None or declared.get("managed_by") in HANDED_OVER):
+            return int(live.values["version"])
+        version = declared.get("version")
+        return None if version is None or isinstance(version, Unknown) else int(version)
+
+    def _note_rename(self, change: Change) -> None:
+        """Remember a rename, so that what hangs on the name follows it; report what others moved."""
+        if change.before_id and change.action in ("update", "move", "import"):
+            self.renames[change.kind, change.id] = change.before_id
+        if change.desired and change.desired.get("managed_by") in HANDED_OVER:
+            self._report_handed_over(change)
+
+    def _report_handed_over(self, change: Change) -> None:
+        """Say what a bot did with an alias, and leave an observed one alone."""
+        declared = self.declared[change.address].values
+        if declared["managed_by"] == "observe" and change.action == "create":
+            change.action, change.fields, change.reason = "no-op", (), "observed only; it is not there"
+        live = change.actual.values["version"] if change.actual else None
+        if live is not None and live != declared["version"]:
+            summary = f"{change.id} points at v{live}, declared is v{declared['version']}"
+            hint = f"managed_by is {declared['managed_by']}: mlplan reports it and does not move it"
+            self.found.append(Diagnostic("MLE430", summary, "note", address=change.address, hint=hint))
+
+    def _removals(self) -> None:
+        """Decide on what is in state and no longer declared."""
+        forget = {one.address for one in self.declaration.removed if not one.destroy}
+        for address, entry in self.entries.items():
+            if address in self.declared:
+                continue
+            found = self._read(entry.kind, entry.id)
+            self.changes[address] = decide_removal(
+                address, spec(entry.kind), entry, found, forget=address in forget and self.options.mode == "apply"
+            )
+
+    def _aliases_last(self) -> None:
+        """Let every alias wait for the endpoints that follow it, so that it never points ahead of them."""
+        for address, resource in self.declared.items():
+            kind = spec(resource.kind)
+            if not follow.follows_any(kind.shape()) or address not in self.changes:
+                continue
+            for alias in follow.alias_ids(resource.values, kind.shape()):
+                owner = self.by_id.get(("model_alias", alias))
+                if owner in self.changes and address not in self.changes[owner].after:
+                    self.changes[owner].after += (address,)
+
+    def _scoped(self) -> Plan:
+        """Return the plan with its scope, its consents and its steps."""
+        self.found += unknown_patterns(self.changes, self.options)
+        selected = select(self.changes, self.options)
+        left = [one for address, one in self.changes.items() if address not in selected and one.action != "no-op"]
+        plan = Plan(selected, diagnostics=self.found, objects=self.live.objects, mode=self.options.mode)
+        plan.unselected = len(left)
+        guard(plan, self.declaration, self.entries, self.options)
+        try:
+            plan.steps = lay_out(plan, self.state, self._dependents(), self.provider)
+        except CycleError as cycle:
+            self._add("MLE404", f"steps wait for each other: {cycle}", "", "apply a part with --target first")
+        return plan
+
+    def _dependents(self) -> Iterator[tuple[str, str]]:
+        """Yield each pair of an address in state and what it was made from."""
+        for address, entry in self.entries.items():
+            for need in entry.needs:
+                yield address, need
+
+    def _add(self, code: str, summary: str, address: str, hint: str) -> None:
+        """Collect an error about a resource."""
+        self.found.append(Diagnostic(code=code, summary=summary, address=address, hint=hint))

@@ -1,0 +1,46 @@
+"""Recover: what a stopped run had begun is read back and taken in, never repeated blindly.
+
+An intent without an outcome may or may not have happened. Names are identity, so the platform
+knows: an object that stands as the intent would have made it is ours. One that differs may be
+someone else's, and is treated as any object that is not in state.
+"""
+
+from mlplan.core.change import Object
+from mlplan.core.state import Entry, Intent, State
+from mlplan.engine.diff import comparable
+from mlplan.engine.live import Live
+from mlplan.kinds import spec
+
+MAKING = ("create", "restore", "rename", "adopt")
+
+
+def recover(state: State, live: Live) -> tuple[dict[str, Entry], dict[str, Intent]]:
+    """Return the entries with what unfinished intents made, and those intents by address."""
+    entries = dict(state.entries)
+    taken: dict[str, Intent] = {}
+    for intent in state.pending:
+        if intent.verb not in MAKING or not _needs_reading(intent, entries, live):
+            continue
+        found = live.get(intent.entry.kind, intent.entry.id)
+        if found is not None and found.status != "deleted" and _as_intended(intent, found):
+            entries.pop(intent.moved_from, None)
+            entries[intent.address] = intent.entry
+            taken[intent.address] = intent
+    return entries, taken
+
+
+def _needs_reading(intent: Intent, entries: dict[str, Entry], live: Live) -> bool:
+    """Tell whether state does not already hold what the intent was about."""
+    entry = entries.get(intent.address)
+    if entry is None:
+        return True
+    return entry.id != intent.entry.id and live.get(entry.kind, entry.id) is None
+
+
+def _as_intended(intent: Intent, found: Object) -> bool:
+    """Tell whether an object stands as the intent would have made it."""
+    if intent.verb in ("adopt", "rename"):
+        return True
+    entry = intent.entry
+    shape = spec(entry.kind).shape()
+    return comparable(found.values, entry.values, entry.values, shape) == entry.values
