@@ -5,10 +5,10 @@ through each append, and may kill it there. The crash enumerator does so at ever
 """
 
 import os
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import Random, SystemRandom
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Effects:
     """Run side effects, one labelled call each."""
 
     clock: Clock = field(default_factory=SystemClock)
-    random: random.Random = field(default_factory=random.SystemRandom)
+    random: Random = field(default_factory=SystemRandom)
     probe: Probe | None = None
 
     def run(self, label: str, call: Callable[[], T]) -> T:

@@ -1,0 +1,17 @@
+"""Context: what a provider is told about the run that opens it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlplan.core.effect import Effects
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The project and environment that a provider is opened for."""
+
+    root: Path
+    project: str
+    environment: str
+    effects: Effects
+    parallelism: int = 10
