@@ -1,4 +1,4 @@
-"""Shared by all tests: what they do when something optional is missing."""
+"""Shared by all tests: what they do when something optional is missing, and figures that the run prints at its end."""
 
 import os
 from collections.abc import Callable
@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 
 Need = Callable[[object, str], None]
+Figure = Callable[[str], None]
+FIGURE = "figure"
 
 
 @pytest.fixture
@@ -20,3 +22,19 @@ def need() -> Need:
         pytest.skip(why)
 
     return check
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Figure:
+    """Return `figure(line)`: the line is printed under "figures" when the run ends."""
+    return lambda line: record_property(FIGURE, line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures of all tests."""
+    reports = [one for stat in ("passed", "failed") for one in terminalreporter.stats.get(stat, [])]
+    lines = [line for report in reports for name, line in report.user_properties if name == FIGURE]
+    if lines:
+        terminalreporter.section("figures")
+    for line in lines:
+        terminalreporter.write_line(str(line))
