@@ -17,12 +17,14 @@ NAMED = 5
 
 def container(store: Store, spec: type[Spec], values: Values) -> int | None:
     """Return the number of the object that holds one with these fields; NotFound names what is missing."""
-    held: int | None = None
-    for link in spec.links(values):
-        if link.contains or not link.id.startswith(PROVIDED):
-            number = _present(store, link, spec.kind)
-            held = number if link.contains else held
-    return held
+    links = [link for link in spec.links(values) if link.contains or not link.id.startswith(PROVIDED)]
+    if links and links[-1].contains:
+        found = store.find(links[-1].kind, links[-1].id)
+        if found is not None and found[1] != "deleted":
+            return found[0]  # what is there stands in containers that are there
+    for link in links:
+        _present(store, link, spec.kind)
+    return None
 
 
 def unknown_version(store: Store, kind: str, values: Values) -> None:
@@ -84,13 +86,12 @@ def deleted(row: Row) -> Conflict:
     return Conflict(f"{row.kind} {row.id} is deleted", hint="restore it first")
 
 
-def _present(store: Store, link: Link, for_kind: str) -> int:
-    """Return the number of an object that must exist."""
+def _present(store: Store, link: Link, for_kind: str) -> None:
+    """Raise NotFound for an object that must exist and does not."""
     found = store.find(link.kind, link.id)
     if found is None or found[1] == "deleted":
         state = "does not exist" if found is None else "is deleted"
         raise NotFound(f"{link.kind} {link.id}, which the {for_kind} needs, {state}")
-    return found[0]
 
 
 def _versions(kind: str, values: Values) -> Iterator[tuple[str, object]]:

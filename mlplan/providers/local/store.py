@@ -19,6 +19,8 @@ from mlplan.core.values import Values
 FORMAT = 1
 PATIENCE = 30.0
 """Seconds to wait for another process that is writing."""
+CHECKPOINT = 8000
+"""Pages of log before it is folded into the file, which is the only time that a write waits for the disk."""
 
 _TABLES = """
 CREATE TABLE objects (
@@ -130,15 +132,18 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[None]:
         """Make everything inside one change that happens as a whole or not at all."""
-        with self._lock, _translated(self.path):
-            connection = self._writable()
-            connection.execute("BEGIN IMMEDIATE")
+        with self._lock:
             try:
-                yield
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+                connection = self._writable()
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    raise
+                connection.execute("COMMIT")
+            except (sqlite3.Error, OSError) as error:
+                raise _unusable(self.path, error) from error
 
     def close(self) -> None:
         """Close the file; the store can be used again, and then opens it anew."""
@@ -149,9 +154,12 @@ class Store:
 
     def _query(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """Return the rows of a query; none when there is no file."""
-        with self._lock, _translated(self.path):
-            connection = self._connection or self._readable()
-            return [] if connection is None else connection.execute(sql, values).fetchall()
+        with self._lock:
+            try:
+                connection = self._connection or self._readable()
+                return [] if connection is None else connection.execute(sql, values).fetchall()
+            except (sqlite3.Error, OSError) as error:
+                raise _unusable(self.path, error) from error
 
     def _change(self, sql: str, values: Sequence[object]) -> None:
         """Run one statement of a change."""
@@ -181,6 +189,7 @@ class Store:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
             connection.execute("BEGIN IMMEDIATE")
             if _format(connection, self.path) == 0:
                 for statement in _TABLES.strip().split(";\n"):
@@ -218,17 +227,13 @@ def _format(connection: sqlite3.Connection, path: Path) -> int:
     return found
 
 
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """Raise Unavailable for whatever SQLite or the file system refuses."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise Unavailable(
-            f"the local workspace {path} cannot be used: {error}",
-            code="MLE533",
-            hint="check that it is a workspace file that you may read and write",
-        ) from error
+def _unusable(path: Path, error: Exception) -> Unavailable:
+    """Return the error for whatever SQLite or the file system refuses."""
+    return Unavailable(
+        f"the local workspace {path} cannot be used: {error}",
+        code="MLE533",
+        hint="check that it is a workspace file that you may read and write",
+    )
 
 
 def _cells(row: Row) -> tuple[object, ...]:
@@ -237,7 +242,12 @@ def _cells(row: Row) -> tuple[object, ...]:
     return uid, kind, id_, parent, _dumps(values), _dumps(outputs), status, _dumps(system)
 
 
-_dumps: Callable[[object], str] = json.JSONEncoder(separators=(",", ":")).encode
+def _dumps(values: Values) -> str:
+    """Return a mapping as JSON; most objects have nothing in two of their three."""
+    return _encode(values) if values else "{}"
+
+
+_encode: Callable[[object], str] = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _row(cells: Sequence[Any]) -> Row:

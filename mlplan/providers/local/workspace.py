@@ -49,11 +49,12 @@ class Workspace:
         """Make the object with the server's defaults; Conflict when its name is taken."""
         known = facts(kind)
         values = self._stored(known, desired)
-        if known.spec.identify(values) != id and known.spec.identify(values) != known.tidy(id):
+        name = known.spec.identify(values)
+        if name != id and name != known.tidy(id):
             raise Invalid(f"{id} is not the name of a {kind} with these fields")
         refusals.invalid(known.spec, values)
         with self.store.change():
-            row = self._make(known, known.spec.identify(values), values)
+            row = self._make(known, name, values)
         return self._object(known, row)
 
     def update(self, kind: str, id: str, edit: Edit) -> Object:  # noqa: A002
