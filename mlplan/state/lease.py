@@ -1,0 +1,187 @@
+"""Lease: the lock of a local backend while it is held, and all writing of state."""
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from mlplan.core.backend import Journal, Lease
+from mlplan.core.effect import Effects
+from mlplan.core.errors import StateError
+from mlplan.core.state import State
+from mlplan.state import codec, files
+from mlplan.state.journal import FileJournal, Header, Recorded, header_line, parse
+from mlplan.state.lock import Lock
+from mlplan.state.record import Record, lost
+
+KEPT = 20
+"""Previous states in `history/`."""
+_FIRST_LINE = 1 << 12
+
+
+class LocalLease(Lease):
+    """The lock of a local backend while it is held."""
+
+    def __init__(self, lock: Lock, descriptor: int, record: Record, effects: Effects) -> None:
+        """Hold on to the descriptor that keeps the lock."""
+        assert record.holder is not None
+        self.holder = record.holder
+        self._lock = lock
+        self._directory = lock.directory
+        self._descriptor = descriptor
+        self._record = record
+        self._effects = effects
+        self._begun: tuple[Header, Journal] | None = None
+
+    def check(self) -> None:
+        """Raise Locked when the lease is no longer ours; one look at a file."""
+        if not self._lock.mine(self._descriptor):
+            raise lost(self._lock.name, self.holder)
+
+    def journal(self, state: State) -> Journal:
+        """Begin the record of an apply that starts from `state`, which was read under this lease.
+
+        What the journal of a stopped run has added is written to state first.
+        """
+        self.check()
+        found = self._expect(state)
+        if found is not None and found.events:
+            self._write(state)
+        lineage = state.lineage or self._effects.token()
+        header = Header(lineage, state.serial, self.holder.epoch, self.holder.run)
+        path = self._directory / "journal.jsonl"
+        staged = files.stage(self._effects, path, header_line(header), "journal", self._token)
+        with self._lock.gate():
+            self._check_or_discard(staged)
+            files.place(self._effects, staged, "journal")
+        begun = FileJournal(self._effects, staged.descriptor, str(path), self.check)
+        self._begun = header, begun
+        return begun
+
+    def save(self, state: State) -> State:
+        """Write the next serial of `state`, drop the journal, and return what was written."""
+        self.check()
+        self._expect(state)
+        lineage = state.lineage
+        if self._begun is not None:
+            lineage = self._begun[0].lineage
+            self._begun[1].close()
+        lineage = lineage or self._effects.token()
+        written = replace(state, lineage=lineage, serial=state.serial + 1, epoch=self.holder.epoch)
+        self._write(written)
+        self._begun = None
+        return written
+
+    def release(self) -> None:
+        """Give the lock back; a lease that was lost meanwhile is left alone."""
+        if self._descriptor < 0:
+            return
+        descriptor, self._descriptor = self._descriptor, -1
+        try:
+            if self._begun is not None:
+                self._begun[1].close()
+        finally:
+            with suppress(StateError):  # the lock is free once its file is closed; the record is only tidier
+                self._lock.give_back(descriptor, self._record)
+
+    @property
+    def _token(self) -> str:
+        """Return what sets the temporary files of this lease apart."""
+        return self.holder.id[:12]
+
+    def _expect(self, state: State) -> Recorded | None:
+        """Raise StateError unless `state` is what is on disk; return the journal of a stopped run there."""
+        head = read_head(self._directory)
+        found = None
+        if self._begun is None:
+            found = read_journal(self._directory)
+            if found is not None and not applies(found, head, self._directory):
+                found = None
+        if found is not None and found.events:
+            head = codec.Head(found.header.lineage, head.serial + 1)
+        if (head.lineage, head.serial) != (state.lineage, state.serial):
+            there, ours = f"serial {head.serial}", f"serial {state.serial}"
+            if head.lineage != state.lineage:
+                there, ours = f"lineage {head.lineage or '(none)'}", f"lineage {state.lineage or '(none)'}"
+            message = f"the state of {self._lock.name} changed since it was read: {there} is there, {ours} was read"
+            raise StateError(message, code="MLE607", hint="run again: it starts from the state as it is now")
+        return found
+
+    def _write(self, state: State) -> None:
+        """Put `state` in place as it stands, the one before into history, and remove the journal."""
+        path = self._directory / "state.json"
+        staged = files.stage(self._effects, path, codec.encode(state), "state", self._token)
+        with self._lock.gate():
+            self._check_or_discard(staged)
+            try:
+                _keep(self._effects, path)
+                files.place(self._effects, staged, "state")
+            except BaseException:
+                files.discard(self._effects, staged, "state")
+                raise
+            os.close(staged.descriptor)
+            self._record = replace(self._record, lineage=state.lineage, serial=state.serial)
+            files.remove(self._effects, self._directory / "journal.jsonl", "journal")
+
+    def _check_or_discard(self, staged: files.Staged) -> None:
+        """Look once more behind the gate, where nobody can take the lock between the look and the write."""
+        try:
+            self.check()
+        except BaseException:
+            files.discard(self._effects, staged, "state")
+            raise
+
+
+def read_journal(directory: Path) -> Recorded | None:
+    """Return the journal in a directory, None when there is none."""
+    path = directory / "journal.jsonl"
+    data = files.read(path)
+    return None if data is None else parse(data, str(path))
+
+
+def read_head(directory: Path) -> codec.Head:
+    """Return the first line of the state in a directory, that of no state when there is none."""
+    path = directory / "state.json"
+    data = files.read(path, first=_FIRST_LINE)
+    return codec.Head() if data is None else codec.peek(data, str(path))
+
+
+def applies(found: Recorded, head: codec.Head, directory: Path) -> bool:
+    """Tell whether a journal goes on from this state, or is in it already; StateError when it is of another."""
+    header = found.header
+    if header.base == head.serial and header.lineage == (head.lineage or header.lineage):
+        return True
+    if header.base < head.serial and header.lineage == head.lineage:
+        return False
+    raise StateError(
+        f"{directory}/journal.jsonl goes on from serial {header.base} of lineage {header.lineage}, but state.json "
+        f"has serial {head.serial} of lineage {head.lineage or '(none)'}",
+        code="MLE605",
+        hint="one of the two was put there from elsewhere: put back the state that the journal goes on from",
+    )
+
+
+def _keep(effects: Effects, path: Path) -> None:
+    """Keep the state that is about to be replaced, and let go of the oldest beyond twenty."""
+    if not path.exists():
+        return
+    serial = read_head(path.parent).serial
+    history = path.parent / "history"
+    files.make_directory(effects, history, "history")
+    kept = history / f"{serial:06d}.json"
+    with files.writing(kept):
+        files.remove(effects, kept, "history")
+        effects.run("history:keep", partial(_link_or_copy, path, kept))
+        for old in sorted(history.glob("*.json"))[:-KEPT]:
+            effects.run("history:drop", old.unlink)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    """Give a file a second name, or a copy where the file system knows no second names."""
+    try:
+        os.link(source, target)
+    except PermissionError:
+        shutil.copyfile(source, target)
+        target.chmod(0o600)
