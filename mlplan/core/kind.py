@@ -6,6 +6,7 @@ pass travels on as plain values; class variables and field marks tell the engine
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -106,13 +107,13 @@ class Spec(Model):
 
 def fill(form: str, values: Mapping[str, Any]) -> str:
     """Return `form` with each `{field}` replaced; `Unknown` when a part of it is."""
-    unknown = False
+    template, names = _template(form)
+    parts = tuple(values.get(name, "") for name in names)
+    text = template % parts
+    return Unknown(text) if any(isinstance(part, Unknown) for part in parts) else text
 
-    def part(match: re.Match[str]) -> str:
-        nonlocal unknown
-        value = values.get(match[1], "")
-        unknown = unknown or isinstance(value, Unknown)
-        return str(value)
 
-    text = _FIELD.sub(part, form)
-    return Unknown(text) if unknown else text
+@cache
+def _template(form: str) -> tuple[str, tuple[str, ...]]:
+    """Return a format in the form that is fastest to fill many times."""
+    return _FIELD.sub("%s", form.replace("%", "%%")), tuple(_FIELD.findall(form))

@@ -58,13 +58,10 @@ def map_unknown(value: object, change: Callable[[Unknown], object]) -> object:
     return value
 
 
-def unknowns(value: object) -> Iterator[Unknown]:
-    """Yield every `Unknown` inside `value`."""
-    if isinstance(value, Unknown):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from unknowns(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from unknowns(item)
+def has_unknown(value: object) -> bool:
+    """Tell whether any `Unknown` is inside `value`."""
+    if isinstance(value, dict):
+        return any(map(has_unknown, value.values()))
+    if isinstance(value, list):
+        return any(map(has_unknown, value))
+    return isinstance(value, Unknown)

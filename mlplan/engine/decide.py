@@ -96,6 +96,10 @@ def _compared(it: Situation, found: Object, action: Action, reason: str) -> Chan
     """Return the change of a resource whose object is there."""
     recorded = it.entry.values if it.entry else None
     desired = _wanted(it, found, recorded or {})
+    if found.values == desired == recorded:
+        change = _change(it, action, [], reason)
+        change.desired, change.actual, change.recorded = desired, found, recorded
+        return change
     base = comparable(found.values, desired, recorded or {}, it.spec.shape())
     fields = [] if base == desired else differences(desired, base, recorded, it.spec.shape())
     change = _change(it, action, [_noted(it, one) for one in fields], reason)

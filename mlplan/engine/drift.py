@@ -87,7 +87,7 @@ def _skews(declaration: Declaration, live: Live) -> Iterator[Drift]:
     """Yield the endpoints that serve another version than the alias that they follow."""
     for address, resource in declaration.resources.items():
         kind = spec(resource.kind)
-        if not follow.follows_any(kind.shape()):
+        if not follow.can_follow(resource.kind):
             continue
         found = live.get(resource.kind, kind.identify(resource.values))
         followed = follow.resolve(resource.values, kind.shape(), lambda alias: _live_version(live, alias))

@@ -7,11 +7,13 @@ the live one when the alias is not declared.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from mlplan.core.path import Path, item_key
 from mlplan.core.rule import Rules, Shape
 from mlplan.core.values import Values
+from mlplan.kinds import spec
 
 VersionOf = Callable[[str], int | None]
 """Answers with the version of an alias by its id (`model@alias`), or None when there is none."""
@@ -28,9 +30,15 @@ class Followed:
     missing: list[tuple[Path, str]] = field(default_factory=list)
 
 
-def follows_any(shape: Shape) -> bool:
-    """Tell whether resources of this shape can follow an alias at all."""
-    return any(rules.follows or (rules.shape and follows_any(rules.shape)) for rules in shape.values())
+@cache
+def can_follow(kind: str) -> bool:
+    """Tell whether resources of a kind can follow an alias at all."""
+    return _follows_any(spec(kind).shape())
+
+
+def _follows_any(shape: Shape) -> bool:
+    """Tell whether a field of this shape, or of one inside it, can name an alias."""
+    return any(rules.follows or (rules.shape and _follows_any(rules.shape)) for rules in shape.values())
 
 
 def alias_ids(values: Values, shape: Shape) -> Iterator[str]:

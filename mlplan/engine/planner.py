@@ -12,7 +12,7 @@ from mlplan.core.diagnostic import Diagnostic, has_errors
 from mlplan.core.plan import Plan
 from mlplan.core.provider import Provider
 from mlplan.core.state import Entry, Intent, State
-from mlplan.core.values import Target, Unknown, Values, map_unknown, unknowns
+from mlplan.core.values import Target, Unknown, Values, has_unknown, map_unknown
 from mlplan.engine import follow
 from mlplan.engine.decide import Situation, decide, decide_removal
 from mlplan.engine.graph import CycleError, order
@@ -51,7 +51,10 @@ class _Planner:
         self.recovered: dict[str, Intent] = {}
         self.ids: dict[str, str] = {}
         self.by_id: dict[tuple[str, str], str] = {}
+        self.needs: dict[str, tuple[str, ...]] = {}
+        self.imports = {one.address: one.id for one in declaration.imports}
         self.renames: dict[tuple[str, str], str] = {}
+        self.replaces = False
 
     def plan(self) -> Plan:
         """Go through the whole of it once."""
@@ -97,15 +100,16 @@ class _Planner:
         for entry in self.entries.values():
             wanted.setdefault(entry.kind, []).append(entry.id)
         for resource in self.declared.values():
-            shape = spec(resource.kind).shape()
-            if follow.follows_any(shape):
-                wanted.setdefault("model_alias", []).extend(follow.alias_ids(resource.values, shape))
+            if follow.can_follow(resource.kind):
+                aliases = follow.alias_ids(resource.values, spec(resource.kind).shape())
+                wanted.setdefault("model_alias", []).extend(aliases)
         self.live.prefetch(wanted)
 
     def _order(self) -> list[str]:
         """Return the declared addresses, each after what it needs."""
         try:
-            return order({address: self._needs(address) for address in self.declared})
+            self.needs = {address: self._needs(address) for address in self.declared}
+            return order(self.needs)
         except CycleError as cycle:
             self._add("MLE404", f"resources wait for each other: {cycle}", cycle.path[0], "break the circle")
             return []
@@ -125,7 +129,9 @@ class _Planner:
         resource = self.declared[address]
         kind = spec(resource.kind)
         values = self._resolved(resource)
-        followed = follow.resolve(values, kind.shape(), self._version_of)
+        followed = follow.Followed(values)
+        if follow.can_follow(resource.kind):
+            followed = follow.resolve(values, kind.shape(), self._version_of)
         for path, alias in followed.missing:
             self._add(
                 "MLE405",
@@ -139,7 +145,7 @@ class _Planner:
             id=kind.identify(followed.values),
             desired=followed.values,
             lifecycle=resource.lifecycle,
-            needs=self._needs(address),
+            needs=self.needs[address],
             entry=self.entries.get(address),
             moved_from=self.origins.get(address, ""),
             notes=followed.notes,
@@ -150,19 +156,19 @@ class _Planner:
 
     def _locate(self, it: Situation) -> None:
         """Find the resource's object: under its own name, or the one that it is known by until now."""
-        imported = next((one for one in self.declaration.imports if one.address == it.address), None)
+        imported = self.imports.get(it.address)
         it.current_id = it.entry.id if it.entry else it.id
         if it.entry is None and imported is not None:
-            it.current_id = imported.id
-            it.consent = f"adopted as {imported.id}, by the `import:` entry"
-            if self._read(it.spec.kind, imported.id) is None:
-                self._add("MLE407", f"there is no {it.spec.kind} {imported.id} to import", it.address, "check the id")
+            it.current_id = imported
+            it.consent = f"adopted as {imported}, by the `import:` entry"
+            if self._read(it.spec.kind, imported) is None:
+                self._add("MLE407", f"there is no {it.spec.kind} {imported} to import", it.address, "check the id")
         elif it.entry is None and matches(it.address, self.options.adopt):
             it.consent = "it exists and is adopted"
         if it.address in self.recovered:
             it.consent = "made by a run that was stopped; taken in"
         it.object = self._read(it.spec.kind, it.current_id)
-        it.replaced_parent = self._replaced_parent(it)
+        it.replaced_parent = self._replaced_parent(it) if self.replaces else ""
         if it.current_id != it.id:
             self._follow_rename(it)
 
@@ -196,7 +202,7 @@ class _Planner:
 
     def _resolved(self, resource: Resource) -> Values:
         """Return a resource's fields with the references that live objects can answer."""
-        if not any(True for _ in unknowns(resource.values)):
+        if not has_unknown(resource.values):
             return resource.values
         made = map_unknown(resource.values, lambda text: text.resolve(self._lookup))
         assert isinstance(made, dict)
@@ -222,7 +228,8 @@ class _Planner:
         return None if version is None or isinstance(version, Unknown) else int(version)
 
     def _note_rename(self, change: Change) -> None:
-        """Remember a rename, so that what hangs on the name follows it; report what others moved."""
+        """Remember what bears on the resources that come after; report what others moved."""
+        self.replaces = self.replaces or change.action == "replace"
         if change.before_id and change.action in ("update", "move", "import"):
             self.renames[change.kind, change.id] = change.before_id
         if change.desired and change.desired.get("managed_by") in HANDED_OVER:
@@ -254,7 +261,7 @@ class _Planner:
         """Let every alias wait for the endpoints that follow it, so that it never points ahead of them."""
         for address, resource in self.declared.items():
             kind = spec(resource.kind)
-            if not follow.follows_any(kind.shape()) or address not in self.changes:
+            if not follow.can_follow(resource.kind) or address not in self.changes:
                 continue
             for alias in follow.alias_ids(resource.values, kind.shape()):
                 owner = self.by_id.get(("model_alias", alias))

@@ -21,7 +21,9 @@ ROWS_DOWN: dict[str, Verb] = {"delete": "withdraw", "forget": "forget"}
 
 def lay_out(plan: Plan, state: State, dependents: Iterable[tuple[str, str]], provider: Provider) -> list[Step]:
     """Return the steps in an order that respects what each needs; CycleError when there is none."""
-    chains = {address: _up(change, state, provider) for address, change in plan.changes.items()}
+    kinds = {change.kind for change in plan.changes.values()}
+    waiting = frozenset(kind for kind in kinds if isinstance(provider.handler(kind), Waits))
+    chains = {address: _up(change, state, waiting) for address, change in plan.changes.items()}
     downs = {address: _down(change) for address, change in plan.changes.items()}
     needs: dict[str, set[str]] = {}
     for address in plan.changes:
@@ -109,10 +111,10 @@ class _Layout:
         return f"{address} {chain[-1]}" if chain else None
 
 
-def _up(change: Change, state: State, provider: Provider) -> tuple[Verb, ...]:
+def _up(change: Change, state: State, waiting: frozenset[str]) -> tuple[Verb, ...]:
     """Return the steps that make or change a resource."""
     chain = _making_verbs(change, state)
-    if isinstance(provider.handler(change.kind), Waits) and _needs_wait(change, chain):
+    if change.kind in waiting and _needs_wait(change, chain):
         chain.append("wait")
     return tuple(chain)
 
