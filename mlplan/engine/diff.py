@@ -48,11 +48,20 @@ def comparable(actual: Values, desired: Values, recorded: Values, shape: Shape) 
             made[name] = _inner(value, desired[name], recorded.get(name), rules)
         elif not (rules.computed or rules.fixed or (rules.opt_in and name not in recorded)):
             made[name] = value
+    made |= _last_applied(actual, desired, recorded, shape)
+    return {name: value for name, value in made.items() if not is_unset(value)}
+
+
+def _last_applied(actual: Values, desired: Values, recorded: Values, shape: Shape) -> Values:
+    """Return the fields that no read can show, also those in blocks that hold nothing else."""
+    made: Values = {}
     for name, value in recorded.items():
         rules = shape.get(name, NO_RULES)
         if rules.engine or rules.write_only:
             made[name] = value
-    return {name: value for name, value in made.items() if not is_unset(value)}
+        elif name not in actual and rules.shape and isinstance(value, dict) and isinstance(desired.get(name), dict):
+            made[name] = comparable({}, desired[name], value, rules.shape)
+    return made
 
 
 def _inner(actual: Any, desired: Any, recorded: Any, rules: Rules) -> Any:
