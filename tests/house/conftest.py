@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+PROJECT = "project: small\ndefault_environment: dev\nenvironments: {dev: {provider: local}}\n"
+RESOURCES = """\
+resources:
+  catalogs:
+    main: {name: main, grants: [{principal: ml-engineers, privileges: [USE_CATALOG]}]}
+  schemas:
+    ml: {catalog_name: "${resources.catalogs.main.name}", name: ml}
+  experiments:
+    fraud: {name: /Shared/fraud, tags: {team: risk}, permissions: [{group_name: ml-engineers, level: CAN_EDIT}]}
+"""
 
 
 @dataclass(frozen=True)
@@ -61,3 +73,30 @@ def modules() -> list[Module]:
 def test_modules() -> list[Module]:
     """Return every module under tests."""
     return [Module(path) for path in sorted((ROOT / "tests").rglob("*.py"))]
+
+
+@pytest.fixture(scope="session")
+def python():
+    """Return a call of this Python in a process of its own."""
+
+    def call(*words: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *map(str, words)], cwd=cwd, check=False, capture_output=True, text=True, timeout=120
+        )
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def run(python):
+    """Return a call of mlplan in a process of its own."""
+    return lambda *words, cwd=ROOT: python("-m", "mlplan", *words, cwd=cwd)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a small project that needs nothing to be there before it."""
+    (tmp_path / "resources").mkdir()
+    (tmp_path / "mlplan.yaml").write_text(PROJECT, encoding="utf-8")
+    (tmp_path / "resources" / "all.yaml").write_text(RESOURCES, encoding="utf-8")
+    return tmp_path
