@@ -102,5 +102,7 @@ class Change:
             "reason": self.reason,
             "fields": [one.as_json() for one in self.fields],
             "moved_from": self.moved_from or None,
+            "create_first": self.create_first,
+            "after": list(self.after),
             "blocked": self.blocked or None,
         }

@@ -1,13 +1,12 @@
 """Finding: diagnostics as a compiler prints them, with the place, the line and what to do."""
 
-import unicodedata
 from collections.abc import Sequence
 
 from mlplan.core.diagnostic import Diagnostic, Severity
 from mlplan.core.source import Source
 from mlplan.render.colour import PLAIN, Palette, Role
 from mlplan.render.escape import block, lines, visible
-from mlplan.render.summary import count
+from mlplan.render.words import count
 
 WIDTH = 120
 """A longer source line is cut around the place that is meant."""
@@ -73,11 +72,7 @@ def _columns(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
-    return sum(_width(character) for character in text)
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - few lines need it
 
-
-def _width(character: str) -> int:
-    """Return the columns of one character: none for marks that combine, two for wide ones."""
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    wide = sum(east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(combining(character) > 0 for character in text)

@@ -12,7 +12,8 @@ from mlplan.render.escape import visible
 from mlplan.render.finding import finding
 from mlplan.render.promotion import promotions_text
 from mlplan.render.row import Row
-from mlplan.render.summary import MEANINGS, count, is_promotion, sentence, sign
+from mlplan.render.summary import MEANINGS, is_promotion, sentence, sign
+from mlplan.render.words import count
 
 HEADINGS: dict[Risk, str] = {
     "data_loss": "Data loss",

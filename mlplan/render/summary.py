@@ -2,6 +2,7 @@
 
 from mlplan.core.change import Action, Change
 from mlplan.core.plan import Plan
+from mlplan.render.words import count
 
 WORDS: dict[Action, tuple[str, str, str]] = {
     "create": ("+", "to create", "created"),
@@ -55,11 +56,6 @@ def sentence(plan: Plan) -> str:
             aside = f" ({_promotions(promotions)})" if action == "update" and promotions else ""
             parts.append(f"{counts[action]} {word}{aside}")
     return f"Plan: {', '.join(parts)}; {unchanged} unchanged."
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """Return a number and its noun."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _resources(number: int) -> str:

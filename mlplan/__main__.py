@@ -1,0 +1,26 @@
+"""Entry: what the `mlplan` command runs; its version is answered before anything else is imported."""
+
+import gc
+import sys
+
+from mlplan import __version__
+
+VERSION_WORDS = (["--version"], ["-V"], ["version"])
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    arguments = sys.argv[1:]
+    if arguments in VERSION_WORDS:
+        sys.stdout.write(f"mlplan {__version__}\n")
+        return 0
+    # Plans hold hundreds of thousands of small live objects; with the default thresholds the
+    # collector walks them over and over and makes everything superlinear.
+    gc.set_threshold(200_000, 50, 1000)
+    from mlplan.cli.entry import run  # noqa: PLC0415 - click is not needed for the version
+
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

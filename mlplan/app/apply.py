@@ -1,0 +1,202 @@
+"""Apply: lock, plan, ask, run, save; in that order, so that what was agreed to is what happens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Protocol
+
+from mlplan.app.document import plan_document
+from mlplan.app.interrupt import Interrupt
+from mlplan.app.planning import Planned, plan_from
+from mlplan.app.saved import Document, Stale, check_fresh, check_same
+from mlplan.app.session import Request, Session
+from mlplan.core.backend import Lease
+from mlplan.core.change import Change
+from mlplan.core.diagnostic import Diagnostic
+from mlplan.core.plan import Step
+from mlplan.core.state import Outcome, State
+from mlplan.engine.applier import Applied, run
+from mlplan.engine.options import Options
+
+Status = Literal["nothing to do", "applied", "partly applied", "failed", "declined", "refused"]
+EXIT: dict[Status, int] = {
+    "nothing to do": 0,
+    "applied": 0,
+    "partly applied": 5,
+    "failed": 1,
+    "declined": 1,
+    "refused": 1,
+}
+
+
+class Watcher(Protocol):
+    """Whoever shows an apply to people."""
+
+    def planned(self, planned: Planned) -> bool:
+        """See the plan before anything is changed; False declines it."""
+
+    def begins(self, steps: int) -> None:
+        """Hear that the steps begin."""
+
+    def started(self, step: Step, change: Change) -> None:
+        """Hear that a step begins."""
+
+    def finished(self, step: Step, change: Change, outcome: Outcome) -> None:
+        """Hear what became of a step."""
+
+    def skipped(self, step: Step, change: Change, why: str) -> None:
+        """Hear that a step will not be tried."""
+
+    def said(self, text: str) -> None:
+        """Hear what a signal does."""
+
+    def ends(self) -> None:
+        """Hear that no step is left."""
+
+
+@dataclass(slots=True)
+class ApplyResult:
+    """What an apply did."""
+
+    planned: Planned
+    status: Status
+    state: State
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    skipped: dict[int, str] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    """What an apply adds to the findings of its plan."""
+
+    @property
+    def exit_code(self) -> int:
+        """Return the exit code of the semantics."""
+        return EXIT[self.status]
+
+    def document(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        plan, seen = self.planned.plan, self.planned.declaration
+        found = [*plan.diagnostics, *self.diagnostics]
+        return {
+            "format_version": "1.0",
+            "project": seen.project,
+            "environment": seen.environment.name,
+            "status": self.status,
+            "state": {"lineage": self.state.lineage, "serial": self.state.serial},
+            "steps": [self._step(step) for step in plan.steps],
+            "summary": {**plan.counts(), "unselected": plan.unselected, "blocked": len(plan.blocked)},
+            "diagnostics": [one.as_json() for one in found],
+        }
+
+    def _step(self, step: Step) -> dict[str, object]:
+        """Return what became of one step."""
+        outcome = self.outcomes.get(step.number)
+        status = outcome.status if outcome else "skipped"
+        message = outcome.error if outcome else self.skipped.get(step.number, self.status)
+        if status == "done" and message:
+            status = "failed"
+        return {"number": step.number, "verb": step.verb, "address": step.address, "status": status, "message": message}
+
+
+def apply(request: Request, options: Options, watcher: Watcher, command: str = "apply") -> ApplyResult:
+    """Make the platform match the project."""
+    with Session(request) as session:
+        return _locked(session, command, lambda lease: _apply(session, options, watcher, lease))
+
+
+def apply_saved(request: Request, document: Document, watcher: Watcher) -> ApplyResult:
+    """Apply a saved plan, after making it anew and finding it the same."""
+    check_fresh(document, request.effects.clock.now())
+    if request.environment not in (None, document["environment"]):
+        summary = f"the saved plan is for {document['environment']}, not for {request.environment}"
+        raise Stale([Diagnostic("MLE423", summary, hint="leave out --env, or make a plan for that environment")])
+    saved = document["options"]
+    variables = {**saved["variables"], **request.variables}
+    request = replace(request, environment=document["environment"], variables=variables)
+    options = Options(
+        targets=tuple(saved["targets"]),
+        excludes=tuple(saved["excludes"]),
+        adopt=frozenset(saved["adopt"]),
+        allow_destroy=frozenset(saved["allow_destroy"]),
+        mode=document["mode"],
+        parallelism=request.parallelism,
+    )
+    with Session(request) as session:
+        return _locked(session, "apply", lambda lease: _apply(session, options, watcher, lease, document))
+
+
+def _locked(session: Session, command: str, work: Callable[[Lease], ApplyResult]) -> ApplyResult:
+    """Do the work as the only writer."""
+    lease = session.backend.lock(command)
+    try:
+        return work(lease)
+    finally:
+        lease.release()
+
+
+def _apply(
+    session: Session, options: Options, watcher: Watcher, lease: Lease, saved: Document | None = None
+) -> ApplyResult:
+    """Plan from what is there now, show it, and run it when it is agreed to."""
+    state = session.backend.read()
+    planned = plan_from(session, state, options)
+    if saved is not None:
+        fresh = plan_document(planned, saved["options"]["variables"], session.effects.clock.now())
+        check_same(saved, fresh)
+    agreed = watcher.planned(planned)
+    if planned.refused:
+        return ApplyResult(planned, "refused", state, diagnostics=_blocked(planned))
+    if planned.plan.steps and not agreed:
+        return ApplyResult(planned, "declined", state)
+    return _run(session, planned, state, watcher, lease)
+
+
+def _run(session: Session, planned: Planned, state: State, watcher: Watcher, lease: Lease) -> ApplyResult:
+    """Run the steps of an agreed plan; an interrupt lets what is in flight finish."""
+    watcher.begins(len(planned.plan.steps))
+    with Interrupt(watcher.said) as interrupt:
+        observer = _Observer(watcher, interrupt)
+        applied = run(
+            planned.plan, state, session.provider, lease, session.effects, observer, planned.options.parallelism
+        )
+    watcher.ends()
+    return ApplyResult(planned, _status(planned, applied), applied.state, applied.outcomes, applied.skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Observer:
+    """The applier's view of watcher and interrupt."""
+
+    watcher: Watcher
+    interrupt: Interrupt
+
+    def started(self, step: Step, change: Change) -> None:
+        """Pass it on."""
+        self.watcher.started(step, change)
+
+    def finished(self, step: Step, change: Change, outcome: Outcome) -> None:
+        """Pass it on."""
+        self.watcher.finished(step, change, outcome)
+
+    def skipped(self, step: Step, change: Change, why: str) -> None:
+        """Pass it on."""
+        self.watcher.skipped(step, change, why)
+
+    def stopping(self) -> bool:
+        """Tell whether a signal asked to stop."""
+        return self.interrupt.stopping
+
+
+def _status(planned: Planned, applied: Applied) -> Status:
+    """Return how it went as a whole."""
+    if not planned.plan.steps:
+        return "nothing to do"
+    if not applied.failed:
+        return "applied"
+    touched = any(one.status != "failed" for one in applied.outcomes.values())
+    return "partly applied" if touched else "failed"
+
+
+def _blocked(planned: Planned) -> list[Diagnostic]:
+    """Return a finding for each change that lacks a consent."""
+    return [
+        Diagnostic("MLE440", f"{change.id} is left as it is", address=change.address, hint=change.blocked)
+        for change in planned.plan.blocked
+    ]

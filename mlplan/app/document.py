@@ -1,0 +1,139 @@
+"""Document: a plan as the JSON that is saved, reviewed and bound; a digest covers all of it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from mlplan import __version__
+from mlplan.app.git import tree_of
+from mlplan.app.planning import Planned
+from mlplan.core import path
+from mlplan.core.change import Change, FieldChange
+from mlplan.core.diagnostic import Diagnostic
+from mlplan.core.plan import Plan, Step
+from mlplan.core.source import Source
+from mlplan.core.values import Unknown
+
+FORMAT = "1.0"
+LIFETIME = 24 * 3600.0
+"""Seconds for which a saved plan can be applied."""
+
+
+def plan_document(
+    planned: Planned, variables: Mapping[str, str], now: float, lifetime: float = LIFETIME
+) -> dict[str, Any]:
+    """Return the document of a plan; `variables` are those of the command line, which applying it needs again."""
+    plan, seen = planned.plan, planned.declaration
+    document: dict[str, Any] = {
+        "format_version": FORMAT,
+        "tool": {"name": "mlplan", "version": __version__},
+        "project": seen.project,
+        "environment": seen.environment.name,
+        "protected": seen.environment.protected,
+        "mode": plan.mode,
+        "provider": {
+            "name": planned.provider,
+            "version": planned.provider_version,
+            "where": planned.where,
+        },
+        "options": _options(planned, variables),
+        "config": {"digest": seen.digest, "files": list(seen.files)},
+        "git": _git(planned),
+        "state": {"lineage": planned.lineage, "serial": planned.serial},
+        "reads": plan.reads(),
+        "changes": [change.as_json() for change in plan.active()],
+        "steps": [step.as_json() for step in plan.steps],
+        "summary": {**plan.counts(), "unselected": plan.unselected, "blocked": len(plan.blocked)},
+        "policy": [],
+        "evidence": {},
+        "diagnostics": [one.as_json() for one in plan.diagnostics],
+        "created": moment(now),
+        "expires": moment(now + lifetime),
+    }
+    document["digest"] = digest_of(document)
+    return document
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """Return the digest of a document without its own `digest`."""
+    bare = {name: value for name, value in document.items() if name != "digest"}
+    text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def moment(seconds: float) -> str:
+    """Return a time as RFC 3339 in UTC, to the second."""
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def plan_of(document: Mapping[str, Any]) -> Plan:
+    """Return the plan that a document tells of, for reading only: it cannot be applied."""
+    changes = {found["address"]: _change(found) for found in document["changes"]}
+    for place in range(document["summary"]["no-op"]):
+        address = f"unchanged.{place}"
+        changes[address] = Change(address, "", "", "no-op")
+    return Plan(
+        changes=changes,
+        steps=[Step(one["number"], one["verb"], one["address"], tuple(one["needs"])) for one in document["steps"]],
+        diagnostics=[_diagnostic(one) for one in document["diagnostics"]],
+        unselected=document["summary"]["unselected"],
+        mode=document["mode"],
+    )
+
+
+def _options(planned: Planned, variables: Mapping[str, str]) -> dict[str, object]:
+    """Return what the command line asked for beyond the configuration."""
+    options = planned.options
+    return {
+        "targets": list(options.targets),
+        "excludes": list(options.excludes),
+        "adopt": sorted(options.adopt),
+        "allow_destroy": sorted(options.allow_destroy),
+        "variables": dict(sorted(variables.items())),
+    }
+
+
+def _git(planned: Planned) -> dict[str, object] | None:
+    """Return the commit and whether the tree is clean."""
+    tree = tree_of(planned.declaration.root)
+    return {"commit": tree.commit, "clean": tree.clean} if tree else None
+
+
+def _change(found: Mapping[str, Any]) -> Change:
+    """Return a change as a document tells it."""
+    return Change(
+        address=found["address"],
+        kind=found["kind"],
+        id=found["id"],
+        action=found["action"],
+        risk=found["risk"],
+        reason=found["reason"],
+        fields=tuple(_field(one) for one in found["fields"]),
+        before_id=found["before_id"] or "",
+        moved_from=found["moved_from"] or "",
+        create_first=found["create_first"],
+        after=tuple(found["after"]),
+        blocked=found["blocked"] or "",
+    )
+
+
+def _field(found: Mapping[str, Any]) -> FieldChange:
+    """Return a field's change as a document tells it."""
+    awaited = found["known_after_apply"]
+    return FieldChange(
+        path=path.parse(found["path"]),
+        before=found["before"],
+        after=found["after"] if awaited is None else Unknown(awaited),
+        recorded=found["recorded"],
+        cause=found["cause"],
+        replaces=found["replaces"],
+        note=found["note"],
+    )
+
+
+def _diagnostic(found: Mapping[str, Any]) -> Diagnostic:
+    """Return a finding as a document tells it."""
+    source = found["source"]
+    return Diagnostic(**{**found, "source": Source(**source) if source else None})

@@ -1,0 +1,75 @@
+"""Session: one project seen for one environment, with its backend and provider opened when they are asked for."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from mlplan.core.backend import Backend
+from mlplan.core.declaration import Declaration
+from mlplan.core.diagnostic import Diagnostic
+from mlplan.core.effect import Effects
+from mlplan.core.errors import Mistake
+from mlplan.core.provider import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which project and environment a command is about."""
+
+    root: Path = Path()
+    environment: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    parallelism: int = 10
+    effects: Effects = field(default_factory=Effects)
+
+
+class Session(AbstractContextManager["Session"]):
+    """An opened project; leaving it closes what was opened."""
+
+    def __init__(self, request: Request) -> None:
+        """Load the project; Mistake with every finding when it has errors."""
+        from mlplan.config.project import load  # noqa: PLC0415 - unlocking and explaining need no YAML
+
+        loaded = load(request.root, request.environment, request.variables)
+        if loaded.declaration is None:
+            raise Mistake(*loaded.diagnostics)
+        self.request = request
+        self.declaration: Declaration = loaded.declaration
+        self.warnings: list[Diagnostic] = loaded.diagnostics
+
+    @property
+    def effects(self) -> Effects:
+        """Return the seam of every side effect."""
+        return self.request.effects
+
+    @cached_property
+    def backend(self) -> Backend:
+        """Return where the state of this environment is."""
+        from mlplan.state.registry import open_backend  # noqa: PLC0415 - validating needs no state
+
+        seen = self.declaration
+        return open_backend(seen.state, seen.root, seen.project, seen.environment.name, self.effects)
+
+    @cached_property
+    def provider(self) -> Provider:
+        """Return the platform of this environment."""
+        from mlplan.providers.registry import Context, open_provider  # noqa: PLC0415 - most commands need none
+
+        seen = self.declaration
+        context = Context(
+            seen.root, seen.project, seen.environment.name, self.effects, self.request.parallelism
+        )
+        return open_provider(seen.environment.provider, context)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the provider, if it was opened."""
+        if "provider" in self.__dict__:
+            self.provider.close()

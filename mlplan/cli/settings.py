@@ -1,0 +1,94 @@
+"""Settings: the options that every command has, before its name or after it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+HUMAN, JSON = "human", "json"
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the common options said; the last word counts."""
+
+    directory: Path = Path()
+    environment: str | None = None
+    output: str = HUMAN
+    variables: dict[str, str] = field(default_factory=dict)
+    colour: bool = True
+
+    @property
+    def json(self) -> bool:
+        """Tell whether a document is wanted instead of a text."""
+        return self.output == JSON
+
+
+def common(command: F) -> F:
+    """Add the common options to a command; they fill the Settings that it is passed."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _settings(ctx: click.Context) -> Settings:
+    """Return the settings of this call."""
+    return ctx.ensure_object(Settings)
+
+
+def _directory(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    """Take in `--chdir`."""
+    if value is not None:
+        _settings(ctx).directory = Path(value)
+
+
+def _environment(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    """Take in `--env`."""
+    if value is not None:
+        _settings(ctx).environment = value
+
+
+def _output(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    """Take in `--output`."""
+    if value is not None:
+        _settings(ctx).output = value
+
+
+def _no_colour(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    """Take in `--no-color`."""
+    if value:
+        _settings(ctx).colour = False
+
+
+def _variables(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> None:
+    """Take in each `--var`."""
+    for one in value:
+        name, found, text = one.partition("=")
+        if not found or not name:
+            raise click.BadParameter(f"{one!r} is not NAME=VALUE", ctx=ctx, param=parameter)
+        _settings(ctx).variables[name] = text
+
+
+_OPTIONS = (
+    click.option(
+        "-C", "--chdir", metavar="DIR", expose_value=False, callback=_directory, help="The project's directory."
+    ),
+    click.option(
+        "-e", "--env", metavar="NAME", expose_value=False, callback=_environment, help="The environment."
+    ),
+    click.option(
+        "-o", "--output", type=click.Choice([HUMAN, JSON]), expose_value=False, callback=_output,
+        help="A text for people, or a JSON document.",
+    ),
+    click.option(
+        "--var", multiple=True, metavar="NAME=VALUE", expose_value=False, callback=_variables,
+        help="Set a variable of the project; may be repeated.",
+    ),
+    click.option(
+        "--no-color", is_flag=True, expose_value=False, callback=_no_colour,
+        help="Print no colours; so does a set NO_COLOR.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,38 @@
+"""Table: every command with its module and one line of help, so that `--help` imports none of them."""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """A command as the list of commands shows it; `module` is imported when it is called."""
+
+    module: str
+    help: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "init": Entry("init", "Write a small working project to start from."),
+    "validate": Entry("validate", "Check the project's files, all of them, offline."),
+    "plan": Entry("plan", "Show what apply would do, and why."),
+    "apply": Entry("apply", "Make the platform match the project, or run a saved plan."),
+    "show": Entry("show", "Show a saved plan, a resource, or everything in state."),
+    "drift": Entry("drift", "Show what others changed since the last apply."),
+    "import": Entry("import_", "Take an existing object into state."),
+    "destroy": Entry("destroy", "Take down everything that the project owns."),
+    "state": Entry("state", "List, show, move, forget or print what is in state."),
+    "unlock": Entry("unlock", "Break a lock that its holder left behind."),
+    "graph": Entry("graph", "Print the resources and what they need as a diagram."),
+    "schema": Entry("schema", "Print or write the JSON Schemas of files and documents."),
+    "explain": Entry("explain", "Tell more about a code, a kind or a field."),
+    "local": Entry("local", "Play the outside world of a local workspace."),
+    "completion": Entry("completion", "Print the completion script of a shell."),
+    "version": Entry("version", "Print the version."),
+}
+
+STATE: dict[str, Entry] = {
+    "list": Entry("state_list", "List the addresses in state."),
+    "show": Entry("state_show", "Show one entry as it was last applied."),
+    "mv": Entry("state_mv", "Rename an address; the object stays as it is."),
+    "rm": Entry("state_rm", "Forget an address; the object stays as it is."),
+    "pull": Entry("state_pull", "Print the whole state as JSON."),
+}
