@@ -64,15 +64,13 @@ def run(
 ) -> Applied:
     """Run the steps and save what came of them; nothing is written when there is nothing to do."""
     applied = Applied(state)
-    open_before = len(state.pending)
-    if state.recovered and plan.steps:
-        applied.state = state = lease.save(state)
-    state.pending = [intent for intent in state.pending if intent.address not in plan.changes]
     if not plan.steps:
-        if state.recovered or len(state.pending) < open_before:
+        if state.recovered or state.pending:
+            settle(state, plan)
             applied.state = lease.save(state)
         return applied
     journal = lease.journal(state)
+    settle(state, plan)
     try:
         performer = Performer(plan, state, provider, effects)
         _Run(plan, state, lease, journal, observer, performer, applied).all(parallelism)
@@ -80,6 +78,11 @@ def run(
         journal.close()
     applied.state = lease.save(state)
     return applied
+
+
+def settle(state: State, plan: Plan) -> None:
+    """Drop the unfinished intents of earlier runs that this plan has looked into."""
+    state.pending = [intent for intent in state.pending if intent.address not in plan.changes]
 
 
 @dataclass(slots=True)

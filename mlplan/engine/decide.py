@@ -182,7 +182,9 @@ def _noted(it: Situation, one: Found) -> Found:
     return one._replace(field=one.field._replace(note=note)) if note else one
 
 
-def decide_removal(address: str, spec: type[Spec], entry: Entry, found: Object | None, *, forget: bool) -> Change:
+def decide_removal(
+    address: str, spec: type[Spec], entry: Entry, found: Object | None, *, forget: bool, why: str = "no longer declared"
+) -> Change:
     """Return what happens to a resource that is in state and no longer declared."""
     change = Change(
         address=address,
@@ -205,7 +207,7 @@ def decide_removal(address: str, spec: type[Spec], entry: Entry, found: Object |
     if spec.rows and not gone:
         change.reason = "none of its rows is there any more"
         return change
-    change.action, change.risk, change.reason = "delete", spec.delete_risk, "no longer declared"
+    change.action, change.risk, change.reason = "delete", spec.delete_risk, why
     change.desired = after if spec.rows else None
     change.fields = tuple(one.field._replace(cause="config") for one in gone)
     return change

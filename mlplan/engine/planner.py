@@ -248,13 +248,15 @@ class _Planner:
 
     def _removals(self) -> None:
         """Decide on what is in state and no longer declared."""
-        forget = {one.address for one in self.declaration.removed if not one.destroy}
+        destroying = self.options.mode == "destroy"
+        forget = set() if destroying else {one.address for one in self.declaration.removed if not one.destroy}
+        why = "everything is to be destroyed" if destroying else "no longer declared"
         for address, entry in self.entries.items():
             if address in self.declared:
                 continue
             found = self._read(entry.kind, entry.id)
             self.changes[address] = decide_removal(
-                address, spec(entry.kind), entry, found, forget=address in forget and self.options.mode == "apply"
+                address, spec(entry.kind), entry, found, forget=address in forget, why=why
             )
 
     def _aliases_last(self) -> None:

@@ -176,6 +176,7 @@ def take_in(state: State, recorded: Recorded) -> None:
         return
     state.lineage = recorded.header.lineage
     state.serial += 1
+    state.recovered = True
     state.epoch = recorded.header.epoch
     pending: dict[int, Intent] = {}
     for intent, outcome in recorded.events:

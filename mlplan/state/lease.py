@@ -69,7 +69,7 @@ class LocalLease(Lease):
             lineage = self._begun[0].lineage
             self._begun[1].close()
         lineage = lineage or self._effects.token()
-        written = replace(state, lineage=lineage, serial=state.serial + 1, epoch=self.holder.epoch)
+        written = replace(state, lineage=lineage, serial=state.serial + 1, epoch=self.holder.epoch, recovered=False)
         self._write(written)
         self._begun = None
         return written
