@@ -125,14 +125,14 @@ class _Loader(yaml.CSafeLoader):
 
 
 def _check_plain(text: str) -> None:
-    """Raise ValueError for what would cost more to build than a description is worth."""
+    """Raise YAMLError for what would cost more to build than a description is worth."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise ValueError(f"it is nested more than {DEEPEST} deep")
+            raise yaml.YAMLError(f"it is nested more than {DEEPEST} deep")
         if isinstance(event, yaml.AliasEvent):
-            raise ValueError("it has YAML aliases")
+            raise yaml.YAMLError("it has YAML aliases")
 
 
 def _text(path: Path) -> str:

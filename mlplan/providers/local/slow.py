@@ -35,7 +35,7 @@ def begin(store: Store, row: Row, serving: object) -> Row:
     """Return the row with its new configuration under way; `serving` is the one to go on with if it fails."""
     reason = store.note(f"fail/{row.id}")
     store.write_note(f"fail/{row.id}", None)
-    update = {"ready_at": now(store) + DURATION, "serving": serving, "fails": reason}
+    update = {"ready_at": now(store) + DURATION, "serving": serving, "fails": _log(row, reason)}
     return row._replace(status="updating", system={**row.system, "update": update})
 
 
@@ -62,15 +62,14 @@ def finish(store: Store, row: Row) -> Row:
     return settled(store, row)
 
 
-def raise_failure(row: Row) -> None:
-    """Raise NotReady with the platform's reason when the last change of the object failed."""
-    if row.status == "failed":
-        raise NotReady(f"{row.id} did not become ready: {row.system['failed']}")
+def failure(row: Row) -> NotReady:
+    """Return the error for a change that did not take effect, with the platform's reason."""
+    return NotReady(f"{row.id} did not become ready: {row.system['failed']}")
 
 
-def explain(row: Row, reason: str) -> str:
+def _log(row: Row, reason: str | None) -> str | None:
     """Return what the platform will say of a failure: the given reason, or a build log's last lines."""
-    if reason:
+    if reason is None or reason:
         return reason
     entities = row.values.get(SLOW[row.kind]) or [{}]
     return FAILURE.format(entity=entities[0].get("name", "current"))

@@ -118,14 +118,18 @@ class Workspace:
         return self._object(facts(kind), row)
 
     def wait(self, kind: str, id: str) -> Object:  # noqa: A002
-        """Return the object once it is ready; the workspace's own time moves on, ours does not."""
+        """Return the object once it is ready; NotReady when what was under way failed, told once.
+
+        The workspace's own time moves on, ours does not.
+        """
         with self.store.change():
-            row = self.store.get(kind, facts(kind).tidy(id))
-            if row is None:
+            begun = self.store.get(kind, facts(kind).tidy(id))
+            if begun is None:
                 raise refusals.missing(kind, id)
-            row = slow.finish(self.store, row)
+            row = slow.finish(self.store, begun)
             self.store.put(row)
-        slow.raise_failure(row)
+        if row.status == "failed" and begun.status == "updating":
+            raise slow.failure(row)
         return self._object(facts(kind), row)
 
     def _make(self, known: Facts, id: str, values: Values) -> Row:  # noqa: A002
