@@ -51,22 +51,23 @@ def _thresholds(
     plan: Plan, declaration: Declaration, entries: dict[str, Entry], options: Options
 ) -> Iterator[Diagnostic]:
     """Yield a finding when the plan as a whole takes down suspiciously much."""
-    if entries and not declaration.resources:
+    unsaid = entries.keys() - {one.address for one in declaration.removed}
+    if unsaid and not declaration.resources:
         yield Diagnostic(
             code="MLE411",
             summary=f"nothing is declared, but state owns {len(entries)} objects",
             hint="look for a wrong directory or a failed include; `mlplan destroy` takes everything down on purpose",
         )
         return
-    unsaid = [
+    down = [
         change.address
         for change in plan.changes.values()
         if destroys(change) and not matches(change.address, options.allow_destroy)
     ]
-    if len(entries) >= FLOOR and len(unsaid) > SHARE * len(entries):
+    if len(entries) >= FLOOR and len(down) > SHARE * len(entries):
         yield Diagnostic(
             code="MLE410",
-            summary=f"the plan takes down {len(unsaid)} of {len(entries)} objects, more than {SHARE:.0%}",
-            detail=", ".join(sorted(unsaid)[:10]) + (", ..." if len(unsaid) > 10 else ""),  # noqa: PLR2004
+            summary=f"the plan takes down {len(down)} of {len(entries)} objects, more than {SHARE:.0%}",
+            detail=", ".join(sorted(down)[:10]) + (", ..." if len(down) > 10 else ""),  # noqa: PLR2004
             hint="agree to each with --allow-destroy ADDRESS (patterns work), or spread it over several applies",
         )

@@ -15,8 +15,8 @@ from mlplan.kinds import spec
 
 LEADS: dict[str, Verb] = {"restore": "restore", "import": "adopt"}
 DOWN: dict[str, Verb] = {"delete": "delete", "replace": "delete", "forget": "forget"}
-ROWS_DOWN: dict[str, Verb] = {"delete": "withdraw", "forget": "forget"}
-"""Rows go with what they are on, so that a replace has nothing to take down."""
+ROWS_DOWN: dict[str, Verb] = {"delete": "withdraw", "replace": "forget", "forget": "forget"}
+"""Rows go with what they are on, so that a replace only lets go of them."""
 
 
 def lay_out(plan: Plan, state: State, dependents: Iterable[tuple[str, str]], provider: Provider) -> list[Step]:

@@ -1,0 +1,98 @@
+"""Aliases and the endpoints behind them move as one, endpoints first."""
+
+import pytest
+
+from mlplan.engine.drift import find_drift
+from mlplan.providers.local.outside import fail_next
+
+
+def actions(plan):
+    return {one.address: one.action for one in plan.active()}
+
+
+@pytest.fixture
+def served(world):
+    world.model()
+    world.champion(1)
+    world.settled()
+    return world
+
+
+def version(world):
+    return world.live("serving_endpoint", "e").values["served_entities"][0]["entity_version"]
+
+
+def test_one_edit_moves_the_alias_and_the_endpoint_and_the_endpoint_goes_first(served):
+    served.champion(2)
+    plan = served.plan()
+    assert [(step.verb, step.address) for step in plan.steps] == [
+        ("update", "serving_endpoint.e"),
+        ("wait", "serving_endpoint.e"),
+        ("update", "model_alias.m.champion"),
+    ]
+    (field,) = plan.changes["serving_endpoint.e"].fields
+    assert field.note == "follows @champion"
+    served.settled()
+    assert version(served) == "2"
+
+
+def test_when_the_endpoint_fails_the_alias_has_not_moved_and_the_old_version_serves(served):
+    fail_next(served.provider.workspace, "e", "no such wheel")
+    served.champion(2)
+    applied = served.apply()
+    assert applied.failed
+    assert list(applied.skipped.values()) == ["serving_endpoint.e failed"]
+    assert served.live("model_alias", "main.ml.m@champion").values["version"] == 1
+    served.settled()
+    assert (version(served), served.live("model_alias", "main.ml.m@champion").values["version"]) == ("2", 2)
+
+
+def test_an_alias_that_is_not_declared_is_followed_where_it_is(served):
+    served.drop("model_alias.m.champion")
+    served.remove("model_alias.m.champion", destroy=False)
+    served.settled()
+    served.outside("model_alias", "main.ml.m@champion", version=3)
+    assert actions(served.plan()) == {"serving_endpoint.e": "update"}
+    served.settled()
+    assert version(served) == "3"
+
+
+def test_an_alias_that_is_nowhere_is_an_error(served):
+    served.champion(1, entity_version="@typo")
+    assert [one.code for one in served.plan().diagnostics] == ["MLE405"]
+
+
+def test_a_bot_may_move_its_alias_and_the_endpoint_follows_it(served):
+    served.declare("model_alias.m.champion", full_name="main.ml.m", alias="champion", version=1, managed_by="bot")
+    served.settled()
+    served.outside("model_alias", "main.ml.m@champion", version=3)
+    plan = served.plan()
+    assert actions(plan) == {"serving_endpoint.e": "update"}
+    assert [(one.code, one.severity) for one in plan.diagnostics] == [("MLE430", "note")]
+    served.settled()
+    assert served.live("model_alias", "main.ml.m@champion").values["version"] == 3
+
+
+def test_an_observed_alias_is_never_made(served):
+    served.declare("model_alias.m.canary", full_name="main.ml.m", alias="canary", version=1, managed_by="observe")
+    served.apply()
+    assert served.live("model_alias", "main.ml.m@canary") is None
+
+
+def test_an_alias_and_an_endpoint_that_part_are_skew(served):
+    served.outside("model_alias", "main.ml.m@champion", version=2)
+    found = {one.address: one.status for one in find_drift(served.declaration, served.backend.read(), served.provider)}
+    assert found == {"model_alias.m.champion": "changed", "serving_endpoint.e": "skew"}
+
+
+def test_a_target_on_either_brings_the_other(served):
+    served.champion(2)
+    for target in ("model_alias.m.champion", "serving_endpoint.e"):
+        assert set(actions(served.plan(targets=(target,)))) == {"model_alias.m.champion", "serving_endpoint.e"}
+
+
+def test_excluding_either_leaves_both(served):
+    served.champion(2)
+    for pattern in ("model_alias.*", "serving_endpoint.e"):
+        plan = served.plan(excludes=(pattern,))
+        assert (actions(plan), plan.unselected) == ({}, 2)
