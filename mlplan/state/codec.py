@@ -18,10 +18,12 @@ _SEAL = re.compile(rb'"sha256":"([0-9a-f]{64})"\}\n')
 _SEAL_LENGTH = len('"sha256":""}\n') + 64
 _MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _VERBS = frozenset(get_args(Verb))
+_ENTRY_TYPES = (str, str, dict, dict, list, bool)
 _RESTORE = "put back the newest good file of history/ beside it, or a backup; mlplan never starts from nothing instead"
 
 dump = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 """Canonical JSON of a value: sorted keys, no spaces, ASCII only."""
+_quote = json.encoder.encode_basestring_ascii  # as `dump` does for a text, in a quarter of the time
 
 
 class Head(NamedTuple):
@@ -44,7 +46,7 @@ def encode(state: State) -> bytes:
     }
     first = ",".join(f'"{name}":{dump(value)}' for name, value in head.items())
     entries = state.entries
-    rows = ",\n".join(f"{dump(address)}:{dump(entry_out(entries[address]))}" for address in sorted(entries))
+    rows = ",\n".join(f"{_quote(address)}:{dump(entry_out(entries[address]))}" for address in sorted(entries))
     steps = ",\n".join(dump(intent_out(intent)) for intent in state.pending)
     body = f'{{{first},"resources":{{\n{rows}\n}},"pending":[\n{steps}\n],'.encode()
     return body + f'"sha256":"{hashlib.sha256(body).hexdigest()}"}}\n'.encode()
@@ -110,8 +112,8 @@ def entry_in(raw: dict[str, Any]) -> Entry:
     """Return the entry that JSON holds; ValueError, TypeError or KeyError when it holds none."""
     kind, name, values, outputs = raw["kind"], raw["id"], raw["values"], raw["outputs"]
     needs, protect = raw["needs"], raw["protect"]
-    typed = type(kind) is str and type(name) is str and type(values) is dict and type(outputs) is dict
-    if not typed or type(needs) is not list or type(protect) is not bool or len(raw) != 6:  # noqa: PLR2004
+    found = (type(kind), type(name), type(values), type(outputs), type(needs), type(protect))
+    if found != _ENTRY_TYPES or len(raw) != len(_ENTRY_TYPES):
         raise ValueError("an entry has fields of other types")
     if needs and set(map(type, needs)) != {str}:
         raise ValueError("an entry needs something that is no address")

@@ -36,16 +36,18 @@ def read(path: Path, limit: int = LARGEST, first: int = -1) -> bytes | None:
         return None
     except OSError as error:
         raise unreadable(path, error.strerror) from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise unreadable(path, "it is not a regular file")
         if found.st_size > limit:
             raise unreadable(path, f"it is larger than {limit:,} bytes")
-        try:
+        with open(descriptor, "rb", closefd=False) as file:
             return file.read(first)
-        except OSError as error:
-            raise unreadable(path, error.strerror) from error
+    except OSError as error:
+        raise unreadable(path, error.strerror) from error
+    finally:
+        os.close(descriptor)
 
 
 def unreadable(path: Path, why: str | None) -> StateError:
