@@ -4,7 +4,7 @@
 #   make demo    the whole loop on examples/fraud, told step by step
 #   make check   ruff, mypy and import-linter
 #   make bench   figures: medians, and ratios to `python -c pass` and to Terraform
-#   make docs    the parts of README.md that are generated
+#   make docs    the transcripts in README.md, run anew
 #   make schemas schemas/*.json, from the kinds
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -44,7 +44,7 @@ bench: $(READY)
 	@$(BIN)/python tests/benchmarks/bench.py $(ARGS)
 
 docs: $(READY)
-	@$(BIN)/python tests/house/readme.py --write
+	@$(BIN)/python -m pytest -q tests/house/test_readme.py --update
 
 schemas: $(READY)
 	@$(BIN)/mlplan schema --out schemas

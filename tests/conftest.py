@@ -1,4 +1,4 @@
-"""Shared by all tests: what they do when something optional is missing, and figures that the run prints at its end."""
+"""Shared by all tests: what is optional, what `--update` rewrites, and figures that the run prints at its end."""
 
 import os
 from collections.abc import Callable
@@ -8,6 +8,17 @@ import pytest
 Need = Callable[[object, str], None]
 Figure = Callable[[str], None]
 FIGURE = "figure"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let transcripts be written anew instead of compared."""
+    parser.addoption("--update", action="store_true", help="rewrite the transcripts in README.md and tests/scenarios")
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    """Tell whether transcripts are to be rewritten."""
+    return bool(request.config.getoption("--update"))
 
 
 @pytest.fixture

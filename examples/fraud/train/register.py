@@ -1,0 +1,35 @@
+"""Register: hand every trained version of ../models to an environment, as the training jobs would.
+
+On Databricks this is `mlflow.register_model`; on the embedded workspace it is `mlplan local register`.
+
+    python train/register.py prod
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def command(environment: str, version: Path) -> list[str]:
+    """Return the call that registers one version with its run."""
+    run = json.loads((version / "run.json").read_text(encoding="utf-8"))
+    commit = run["tags"].pop("mlflow.source.git.commit", "")
+    made = ["mlplan", "local", "register", "-e", environment, f"{environment}.ml.{version.parent.name}"]
+    made += ["--from", str(version.relative_to(ROOT))]
+    for option, values in (("--metric", run["metrics"]), ("--param", run["params"]), ("--tag", run["tags"])):
+        for name, value in values.items():
+            made += [option, f"{name}={value}"]
+    return [*made, "--git-commit", commit] if commit else made
+
+
+def main(environment: str) -> None:
+    """Register the versions in the order in which they were trained."""
+    for version in sorted(ROOT.glob("models/*/v*"), key=lambda path: (path.parent.name, int(path.name[1:]))):
+        subprocess.run(command(environment, version), cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "dev")
