@@ -60,12 +60,12 @@ def decide(it: Situation) -> Change:
         return _make(it)
     if found.status == "deleted":
         return _compared(it, found, "restore", "it was deleted; it comes back with its contents")
+    if it.consent:
+        return _compared(it, found, "import", it.consent)
     if it.entry is not None:
         return _compared(it, found, "move" if it.moved_from else "no-op", _place(it))
     if it.spec.rows:
         return _compared(it, found, "import" if found.values.get(it.spec.rows) else "create", "")
-    if it.consent:
-        return _compared(it, found, "import", it.consent)
     change = _compared(it, found, "import", "it exists and is not in state")
     change.blocked = f"adopt it with --adopt {it.address} or an `import:` entry, or choose another name"
     return change

@@ -165,7 +165,7 @@ class _Planner:
                 self._add("MLE407", f"there is no {it.spec.kind} {imported} to import", it.address, "check the id")
         elif it.entry is None and matches(it.address, self.options.adopt):
             it.consent = "it exists and is adopted"
-        if it.address in self.recovered:
+        if it.address in self.recovered and it.address not in self.state.entries:
             it.consent = "made by a run that was stopped; taken in"
         it.object = self._read(it.spec.kind, it.current_id)
         it.replaced_parent = self._replaced_parent(it) if self.replaces else ""
