@@ -1,0 +1,233 @@
+"""Load: one YAML file to plain data, strictly, from libyaml's event stream.
+
+YAML here is plain data: string keys, no tags, anchors, aliases, merge keys or directives, no key
+twice, one document; see `scalar` for what a plain value means. Nothing but the events is taken
+from PyYAML, whose own loader crashes on deep nesting and silently keeps the last of two keys.
+Files are bounded before they are read (`files`) and while they are: depth and number of values.
+"""
+
+import importlib
+from collections.abc import Callable
+from typing import Any, Final
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+
+from mlplan.config.decode import decode, hidden, line_of
+from mlplan.config.mask import shown
+from mlplan.config.scalar import Ambiguous, plain
+from mlplan.config.syntax import syntax_error
+from mlplan.core.diagnostic import Diagnostic
+from mlplan.core.source import Source
+from mlplan.core.values import Unknown
+
+try:
+    _Parser: Any = importlib.import_module("yaml._yaml").CParser
+except ImportError:  # pragma: no cover - PyYAML without libyaml: the same events, many times slower
+    _Parser = yaml.SafeLoader
+
+FAST: Final = _Parser is not yaml.SafeLoader
+"""Whether libyaml does the parsing."""
+MAX_DEPTH: Final = 40
+MAX_NODES: Final = 250_000
+"""Values in one file; more than five thousand resources."""
+MAX_FINDINGS: Final = 50
+"""Mistakes reported per file, so that a file of nothing but mistakes stays readable."""
+
+
+class Fatal(Exception):
+    """Ends the reading of one file."""
+
+
+def events(text: str) -> Callable[[], Any]:
+    """Return what gives the next event of a text; yaml.YAMLError when there is none."""
+    made: Callable[[], Any] = _Parser(text).get_event
+    return made
+
+
+class Composer:
+    """Builds the data of one file, and collects what is wrong with it."""
+
+    def __init__(self, text: str, file: str, interned: dict[str, str] | None = None) -> None:
+        """Begin to read; `interned` is shared between files so that equal keys are one object."""
+        self.text = text
+        self.file = file
+        self.found: list[Diagnostic] = []
+        self._interned = interned if interned is not None else {}
+        self._next = events(text)
+        self._left = MAX_NODES
+
+    def compose(self) -> Any:
+        """Return the document, or None when there is none or it cannot be read any further."""
+        try:
+            return self._document()
+        except yaml.MarkedYAMLError as error:
+            self.found.append(syntax_error(error, self.text, self.file))
+        except Fatal:
+            pass
+        return None
+
+    def _document(self) -> Any:
+        """Read the only document of the stream."""
+        self._next()
+        event = self._next()
+        if isinstance(event, StreamEndEvent):
+            return None
+        assert isinstance(event, DocumentStartEvent)
+        if event.version or event.tags:
+            self._report("MLE120", event, "a YAML directive", "remove the line that begins with %")
+        data = self._value(self._next(), 0)
+        self._next()
+        event = self._next()
+        if not isinstance(event, StreamEndEvent):
+            self._report("MLE115", event, "a second document in one file", "put it into a file of its own")
+        return data
+
+    def _value(self, event: Event, depth: int) -> Any:
+        """Return the value that begins with `event`."""
+        self._left -= 1
+        if self._left < 0:
+            self._stop("MLE119", event, f"more than {MAX_NODES:,} values in one file", "split the file")
+        if event.__class__ is ScalarEvent:
+            return self._scalar(event)
+        if isinstance(event, AliasEvent):
+            self._report("MLE112", event, "an alias (*name)", "write the value out, or use a variable")
+            return Unknown("")
+        self._refuse_extras(event)
+        if depth == MAX_DEPTH:
+            self._stop("MLE118", event, f"nested more than {MAX_DEPTH} levels deep", "make it flatter")
+        if event.__class__ is MappingStartEvent:
+            return self._mapping(depth + 1)
+        return self._sequence(depth + 1)
+
+    def _mapping(self, depth: int) -> dict[str, Any]:
+        """Return a mapping whose start was just read."""
+        made: dict[str, Any] = {}
+        keys: list[Event] = []
+        following = self._next
+        while (event := following()).__class__ is not MappingEndEvent:
+            key = self._key(event, depth)
+            value = self._value(following(), depth)
+            if key is None:
+                continue
+            if key in made:
+                self._repeated(key, event, keys[list(made).index(key)])
+            else:
+                made[key] = value
+                keys.append(event)
+        return made
+
+    def _sequence(self, depth: int) -> list[Any]:
+        """Return a sequence whose start was just read."""
+        made: list[Any] = []
+        following = self._next
+        while (event := following()).__class__ is not SequenceEndEvent:
+            made.append(self._value(event, depth))
+        return made
+
+    def _scalar(self, event: Any) -> Any:
+        """Return the value of a scalar."""
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_extras(event)
+            return Unknown("")
+        text: str = event.value
+        if event.style:
+            return text if text.isprintable() else self._quoted(text, event)
+        value = plain(text)
+        if value.__class__ is Ambiguous:
+            return self._ambiguous(value, event)
+        return value
+
+    def _key(self, event: Any, depth: int) -> str | None:
+        """Return a key, the same object for equal ones; None when it is refused."""
+        if event.__class__ is ScalarEvent:
+            known = self._interned.get(event.value)
+            if known is not None and event.anchor is None and event.tag is None:
+                return known
+            return self._new_key(event)
+        self._value(event, depth)
+        self._report("MLE116", event, "a key that is not text", "write each key as plain text")
+        return None
+
+    def _new_key(self, event: Any) -> str | None:
+        """Return a key that was not seen before; only harmless ones are remembered."""
+        text: str = event.value
+        if text == "<<" and not event.style:
+            self._report("MLE113", event, "a merge key (<<)", "write the fields out, or use an environment's file")
+            return None
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_extras(event)
+            return None
+        if event.style:
+            return text if text.isprintable() else self._quoted(text, event)
+        value = plain(text)
+        if isinstance(value, Ambiguous):
+            self._ambiguous(value, event)
+            return None
+        if not isinstance(value, str):
+            self._report("MLE116", event, "a key that is not text", "quote it")
+            return None
+        return self._interned.setdefault(text, text)
+
+    def _quoted(self, text: str, event: Event) -> str:
+        """Return a quoted text; its escapes may have brought in what nobody can see."""
+        name = hidden(text)
+        if name:
+            self._report("MLE108", event, f"the text holds a character that nobody can see: {name}", "remove it")
+            return Unknown("")
+        return text
+
+    def _ambiguous(self, value: Ambiguous, event: Event) -> Unknown:
+        """Report a plain value with two readings."""
+        self._report(
+            "MLE117", event, f"an unquoted value with two readings: {value.why}",
+            "quote it if it is text; write true, false or a plain decimal number otherwise",
+        )  # fmt: skip
+        return Unknown("")
+
+    def _refuse_extras(self, event: Any) -> None:
+        """Report a tag or an anchor."""
+        if event.tag is not None:
+            self._report("MLE111", event, "a tag (!name)", "remove it; values are plain data")
+        if event.anchor is not None:
+            self._report("MLE112", event, "an anchor (&name)", "remove it; write the value out, or use a variable")
+
+    def _repeated(self, key: str, event: Any, first: Any) -> None:
+        """Report a key that stands twice in one mapping."""
+        line, column = first.start_mark.line + 1, first.start_mark.column + 1
+        self._report(
+            "MLE114", event, f"the key `{key[:60]}` stands twice in one mapping", "keep one of them",
+            f"it stands first at {self.file}:{line}:{column}",
+        )  # fmt: skip
+
+    def _report(self, code: str, event: Any, summary: str, hint: str, detail: str = "") -> None:
+        """Collect a mistake; too many of them end the reading."""
+        mark = event.start_mark
+        text = shown(line_of(self.text, mark.line))
+        source = Source(self.file, mark.line + 1, mark.column + 1, text)
+        self.found.append(Diagnostic(code, summary, source=source, hint=hint, detail=detail))
+        if len(self.found) >= MAX_FINDINGS:
+            raise Fatal
+
+    def _stop(self, code: str, event: Event, summary: str, hint: str) -> None:
+        """Report a mistake after which the file cannot be read on."""
+        self._report(code, event, summary, hint)
+        raise Fatal
+
+
+def load(data: bytes, file: str, interned: dict[str, str] | None = None) -> tuple[Any, list[Diagnostic]]:
+    """Return a file's data and what is wrong with it; refused values are `Unknown` in the data."""
+    text = decode(data, file)
+    if isinstance(text, Diagnostic):
+        return None, [text]
+    composer = Composer(text, file, interned)
+    return composer.compose(), composer.found
