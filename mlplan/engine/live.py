@@ -29,19 +29,23 @@ class Live:
         return handler
 
     def prefetch(self, wanted: Mapping[str, Iterable[str]]) -> None:
-        """Read everything that the plan is known to need: many at once where the provider can."""
-        single: list[tuple[str, str]] = []
+        """Read everything that the plan is known to need: kinds side by side, and many at once where they can."""
+        jobs: list[tuple[str, list[str]]] = []
         for kind, ids in wanted.items():
             handler = self._provider.handler(kind)
-            if handler is None:
-                continue
             missing = [id_ for id_ in dict.fromkeys(ids) if (kind, id_) not in self.objects]
-            if isinstance(handler, ReadsMany):
-                self.objects.update(dict.fromkeys(((kind, id_) for id_ in missing), None))
-                self.objects.update({(kind, found.id): found for found in handler.read_many(missing)})
-            else:
-                single += [(kind, id_) for id_ in missing]
-        if single:
+            if handler is None or not missing:
+                continue
+            jobs += [(kind, missing)] if isinstance(handler, ReadsMany) else [(kind, [id_]) for id_ in missing]
+            self.objects.update(dict.fromkeys(((kind, id_) for id_ in missing), None))
+        if jobs:
             with ThreadPoolExecutor(self._parallelism) as pool:
-                found_each = pool.map(lambda key: self.handler(key[0]).read(key[1]), single)
-                self.objects.update(zip(single, found_each, strict=True))
+                for found in pool.map(self._read_some, jobs):
+                    self.objects.update(found)
+
+    def _read_some(self, job: tuple[str, list[str]]) -> dict[tuple[str, str], Object]:
+        """Return those of a kind's objects that exist."""
+        kind, ids = job
+        handler = self.handler(kind)
+        found = handler.read_many(ids) if isinstance(handler, ReadsMany) else [handler.read(id_) for id_ in ids]
+        return {(kind, one.id): one for one in found if one is not None}
