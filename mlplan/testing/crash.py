@@ -9,7 +9,7 @@ run must end as the undisturbed one did, and the third must write nothing.
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -132,12 +132,13 @@ def enumerate_crashes(scenario: Scenario, work: Path, *, depth: int = 1, workers
     _answer(fork(lambda: scenario.prepare(prepared)), "preparing")
     shutil.copytree(prepared, clean)
     seen, expected = _answer(fork(lambda: _undisturbed(scenario, clean)), "an undisturbed run")
+    moments = [Moment(*one) for one in seen]
     shares = [_Share(scenario, work / f"share{one}", expected, depth) for one in range(workers)]
     children = [
-        fork(lambda share=share, first=first: share.explore(prepared, range(first, len(seen), workers)))  # type: ignore[misc]
+        fork(lambda share=share, first=first: share.explore(prepared, moments, first, workers))  # type: ignore[misc]
         for first, share in enumerate(shares)
     ]
-    report = Report(moments=len(seen))
+    report = Report(moments=len(moments))
     for child in children:
         points, problems = _answer(child, "an enumeration")
         report.points += points
@@ -156,25 +157,24 @@ class _Share:
     points: int = 0
     problems: list[Problem] = field(default_factory=list)
 
-    def explore(self, world: Path, numbers: Sequence[int]) -> tuple[int, list[Problem]]:
-        """Try the stops with these numbers, from this world on."""
+    def explore(self, world: Path, moments: list[Moment], first: int, step: int) -> tuple[int, list[Problem]]:
+        """Try every `step`th stop from the `first` on, starting from this world."""
         self.work.mkdir()
-        self._stops(world, numbers, ())
+        for number in range(first, len(moments), step):
+            self._stop(world, number, (str(moments[number]),))
         return self.points, self.problems
 
-    def _stops(self, world: Path, numbers: Sequence[int], before: tuple[str, ...]) -> None:
-        """Stop at each of these moments; finish from there, and stop again as often as the depth allows."""
-        seen = self._moments(world)
-        for number in numbers if not before else range(len(seen)):
-            stops = (*before, str(seen[number]))
-            root = self._copy(world)
-            status, answer = fork(lambda root=root, at=number: self._run(root, at)).result()  # type: ignore[misc]
-            if status != KILLED:
-                self._report(stops, f"the run was not stopped there, but ended with {status}: {answer}")
-            elif len(stops) < self.depth:
-                self._stops(root, (), stops)
-            self._judge(root, stops)
-            shutil.rmtree(root)
+    def _stop(self, world: Path, number: int, stops: tuple[str, ...]) -> None:
+        """Stop at this moment; finish from there, and stop again as often as the depth allows."""
+        root = self._copy(world)
+        status, answer = fork(lambda: self.scenario.run(root, Effects(probe=Probe(number)))).result()
+        if status != KILLED:
+            self._report(stops, f"the run was not stopped there, but ended with {status}: {answer}")
+        elif len(stops) < self.depth:
+            for later, moment in enumerate(self._moments(root)):
+                self._stop(root, later, (*stops, str(moment)))
+        self._judge(root, stops)
+        shutil.rmtree(root)
 
     def _judge(self, root: Path, stops: tuple[str, ...]) -> None:
         """Run to the end twice, and compare."""
@@ -193,10 +193,6 @@ class _Share:
         seen, _ = _answer(fork(lambda: _undisturbed(self.scenario, root)), "an undisturbed run")
         shutil.rmtree(root)
         return [Moment(*one) for one in seen]
-
-    def _run(self, root: Path, stop_at: int) -> None:
-        """Run until the stop."""
-        self.scenario.run(root, Effects(probe=Probe(stop_at)))
 
     def _copy(self, world: Path) -> Path:
         """Return a copy of a world, beside the copies that are in use."""
