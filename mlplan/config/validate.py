@@ -97,9 +97,7 @@ def _data_path(values: object, error: ErrorDetails) -> YamlPath:
     path: list[str | int] = []
     at: Any = values
     for segment in error["loc"]:
-        if (isinstance(at, dict) and segment in at) or (
-            isinstance(at, list) and isinstance(segment, int) and segment < len(at)
-        ):
+        if _has(at, segment):
             at = at[segment]
         elif not (error["type"] == "missing" and segment == error["loc"][-1]):
             continue
@@ -111,13 +109,17 @@ def value_at(values: object, path: YamlPath) -> Any:
     """Return the value at a path, or None."""
     at: Any = values
     for segment in path:
-        if isinstance(at, dict):
-            at = at.get(str(segment))
-        elif isinstance(at, list) and isinstance(segment, int) and segment < len(at):
-            at = at[segment]
-        else:
+        if not _has(at, segment):
             return None
+        at = at[segment]
     return at
+
+
+def _has(at: object, segment: str | int) -> bool:
+    """Tell whether a container has an entry."""
+    if isinstance(at, dict):
+        return segment in at
+    return isinstance(at, list) and isinstance(segment, int) and segment < len(at)
 
 
 def secret_at(shape: Shape, path: YamlPath, value: object) -> bool:
