@@ -27,12 +27,12 @@ def read_document(path: Path, limit: int = LARGEST) -> bytes:
         return file.read()
 
 
-def write_document(effects: Effects, path: Path, text: str) -> None:
-    """Write a file for its owner's eyes, in one move; Mistake when the system refuses."""
+def write_document(effects: Effects, path: Path, text: str, mode: int = 0o600) -> None:
+    """Write a file in one move, for its owner's eyes unless said otherwise; Mistake when the system refuses."""
     temporary = path.with_name(f".{path.name}.{effects.token()}.tmp")
 
     def write() -> None:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
         temporary.replace(path)

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, Self
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -23,7 +23,7 @@ class Interrupt(AbstractContextManager["Interrupt"]):
         self._before: dict[signal.Signals, Any] = {}
         self.stopping = False
 
-    def __enter__(self) -> "Interrupt":
+    def __enter__(self) -> Self:
         """Begin to listen."""
         for one in SIGNALS:
             self._before[one] = signal.signal(one, self._heard)

@@ -16,6 +16,7 @@ from mlplan.app.document_model import PlanDocument
 from mlplan.app.files import read_document
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Refused
+from mlplan.render.human import Heading
 
 AGAIN = "make a new plan, have it reviewed, and apply that"
 SHOWN = 5
@@ -55,6 +56,15 @@ def read_plan(path: Path) -> Document:
     return document
 
 
+def heading(document: Document) -> Heading:
+    """Return what the first line of a saved plan says."""
+    state = document["state"]
+    place = f"state serial {state['serial']}" if state["lineage"] else "no state yet"
+    return Heading(
+        document["project"], document["environment"], document["provider"]["where"], place, document["protected"]
+    )
+
+
 def check_fresh(document: Document, now: float) -> None:
     """Refuse a plan that is too old to be applied."""
     if moment(now) >= document["expires"]:
@@ -66,7 +76,9 @@ def check_same(saved: Document, fresh: Document) -> None:
     """Refuse a saved plan unless the plan of this moment is the same in everything that it binds."""
     found = [one for code, name, what in _GROUND for one in _compared(code, what, saved[name], fresh[name])]
     if saved["state"] != fresh["state"]:
-        found.append(_stale("MLE426", f"state is at {_place(fresh['state'])}, the plan was made at {_place(saved['state'])}"))
+        found.append(
+            _stale("MLE426", f"state is at {_place(fresh['state'])}, the plan was made at {_place(saved['state'])}")
+        )
     if saved["reads"] != fresh["reads"]:
         found.append(_stale("MLE427", f"changed on the platform since: {_named(saved['reads'], fresh['reads'])}"))
     if not found:

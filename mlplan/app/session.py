@@ -59,9 +59,7 @@ class Session(AbstractContextManager["Session"]):
         from mlplan.providers.registry import Context, open_provider  # noqa: PLC0415 - most commands need none
 
         seen = self.declaration
-        context = Context(
-            seen.root, seen.project, seen.environment.name, self.effects, self.request.parallelism
-        )
+        context = Context(seen.root, seen.project, seen.environment.name, self.effects, self.request.parallelism)
         return open_provider(seen.environment.provider, context)
 
     def __exit__(

@@ -72,5 +72,3 @@ def _traceback(error: BaseException, terminal: Terminal) -> None:
     from mlplan.render.escape import block  # noqa: PLC0415
 
     terminal.say(block("".join(traceback.format_exception(error))))
-
-

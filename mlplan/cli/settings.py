@@ -3,9 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from mlplan.cli.terminal import Terminal
+from mlplan.core.effect import Effects
+
+if TYPE_CHECKING:
+    from mlplan.app.session import Request
 
 F = TypeVar("F", bound=Callable[..., Any])
 HUMAN, JSON = "human", "json"
@@ -20,11 +26,27 @@ class Settings:
     output: str = HUMAN
     variables: dict[str, str] = field(default_factory=dict)
     colour: bool = True
+    parallelism: int = 10
+    effects: Effects = field(default_factory=Effects)
 
     @property
     def json(self) -> bool:
         """Tell whether a document is wanted instead of a text."""
         return self.output == JSON
+
+    def request(self, parallelism: int | None = None) -> "Request":
+        """Return which project and environment the command is about."""
+        from mlplan.app.session import Request  # noqa: PLC0415 - `--help` needs no project
+
+        return Request(self.directory, self.environment, self.variables, parallelism or self.parallelism, self.effects)
+
+    def terminal(self) -> Terminal:
+        """Return where the command writes."""
+        return Terminal(colour=self.colour)
+
+
+pass_settings = click.make_pass_decorator(Settings, ensure=True)
+"""Pass a command its Settings, filled by whichever common options were given."""
 
 
 def common(command: F) -> F:

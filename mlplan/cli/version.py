@@ -3,16 +3,15 @@
 import click
 
 from mlplan import __version__
-from mlplan.cli.settings import Settings, common
-from mlplan.cli.terminal import Terminal
+from mlplan.cli.settings import Settings, common, pass_settings
 from mlplan.render.json import document_text
 
 
 @click.command("version", short_help="Print the version.")
 @common
-@click.pass_obj
+@pass_settings
 def command(settings: Settings) -> int:
     """Print the version."""
     text = document_text({"tool": "mlplan", "version": __version__}) if settings.json else f"mlplan {__version__}\n"
-    Terminal().data(text)
+    settings.terminal().data(text)
     return 0

@@ -1,0 +1,44 @@
+"""Plan command: show what apply would do, and why."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mlplan.cli.duration import seconds
+from mlplan.cli.scope import consent, options_of, scope
+from mlplan.cli.settings import Settings, common, pass_settings
+
+
+@click.command("plan", short_help="Show what apply would do, and why.")
+@common
+@scope
+@consent
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, for `apply FILE`.")
+@click.option("--expires", callback=seconds, default="24h", metavar="TIME", help="How long a saved plan holds (24h).")
+@click.option("--steps", is_flag=True, help="Print the explicit steps, too.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
+@pass_settings
+def command(
+    settings: Settings, /, *, out: Path | None, expires: float, steps: bool, detailed_exitcode: bool, **given: Any
+) -> int:
+    """Show what apply would do, and why; nothing is changed."""
+    from mlplan.app.document import plan_document  # noqa: PLC0415
+    from mlplan.app.files import write_document  # noqa: PLC0415
+    from mlplan.app.plan import plan  # noqa: PLC0415
+    from mlplan.render.human import plan_text  # noqa: PLC0415
+    from mlplan.render.json import document_text  # noqa: PLC0415
+
+    request = settings.request(given["parallelism"])
+    found = plan(request, options_of(given | {"parallelism": request.parallelism}))
+    terminal = settings.terminal()
+    if settings.json or out:
+        text = document_text(plan_document(found, settings.variables, settings.effects.clock.now(), expires))
+        if out:
+            write_document(settings.effects, out, text)
+    terminal.data(text if settings.json else plan_text(found.plan, found.heading(), terminal.out, steps=steps))
+    if out:
+        terminal.say(f"\nSaved to {out}; apply exactly this with: mlplan apply {out}\n")
+    if found.failed:
+        return 1
+    return 2 if detailed_exitcode and not found.plan.empty else 0

@@ -1,0 +1,48 @@
+"""Scope: the options that say what a plan is about, and what is agreed to in it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from mlplan.core.plan import Mode
+from mlplan.engine.options import Options
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def scope(command: F) -> F:
+    """Add the options of a plan's scope to a command."""
+    for option in reversed(_SCOPE):
+        command = option(command)
+    return command
+
+
+def consent(command: F) -> F:
+    """Add the options that agree to what needs saying."""
+    for option in reversed(_CONSENT):
+        command = option(command)
+    return command
+
+
+def options_of(given: dict[str, Any], mode: Mode = "apply") -> Options:
+    """Return the engine's options from those of the command line."""
+    return Options(
+        targets=given.get("target", ()),
+        excludes=given.get("exclude", ()),
+        adopt=frozenset(given.get("adopt", ())),
+        allow_destroy=frozenset(given.get("allow_destroy", ())),
+        mode=mode,
+        parallelism=given["parallelism"],
+    )
+
+
+_SCOPE = (
+    click.option("--target", multiple=True, metavar="ADDRESS", help="Only this, and what it needs; patterns work."),
+    click.option("--exclude", multiple=True, metavar="ADDRESS", help="Everything but this, and what needs it."),
+    click.option("--parallelism", type=click.IntRange(1, 256), metavar="N", help="Calls at the same time (10)."),
+)
+_CONSENT = (
+    click.option("--adopt", multiple=True, metavar="ADDRESS", help="Take over the object that exists already."),
+    click.option("--allow-destroy", multiple=True, metavar="ADDRESS", help="Agree that its object is destroyed."),
+)

@@ -1,0 +1,22 @@
+"""State rm command: forget an address; the object stays as it is."""
+
+import click
+
+from mlplan.cli.settings import Settings, common, pass_settings
+
+
+@click.command("rm", short_help="Forget an address; the object stays as it is.")
+@common
+@click.argument("address")
+@pass_settings
+def command(settings: Settings, *, address: str) -> int:
+    """Forget an address. The object stays as it is, and is nobody's from then on.
+
+    A `removed:` entry does the same in a plan, where it can be reviewed.
+    """
+    from mlplan.app.state import remove  # noqa: PLC0415
+    from mlplan.render.escape import visible  # noqa: PLC0415
+
+    entry = remove(settings.request(), address)
+    settings.terminal().data(f"Forgot {address}; {visible(entry.id)} stays as it is.\n")
+    return 0
