@@ -19,7 +19,7 @@ TypeName = Literal["string", "integer", "number", "boolean", "list", "map"]
 Options = dict[str, dict[str, Any] | None]
 
 
-class Variable(Model):
+class VariableBlock(Model):
     """A value that differs between environments or runs."""
 
     type: TypeName = Field("string", description="What the value must be.")
@@ -95,7 +95,7 @@ class Project(ResourceFile):
         min_length=1, description="The places where the project is applied."
     )
     state: str | Options = Field("local", description="Where state is kept: local, or {name: {options}}.")
-    variables: dict[Key, Variable | str | int | float | bool] = Field(
+    variables: dict[Key, VariableBlock | str | int | float | bool] = Field(
         {}, description="Variables by name; a plain value is short for its default."
     )
     policy: str | None = Field(None, description="The file with the project's policy rules.")

@@ -4,6 +4,8 @@ The API splits entities (`config.served_entities`) from their traffic (`config.t
 here a share stands with its entity, so that moving traffic is a change in one place.
 """
 
+from typing import Any
+
 from mlplan.core.values import Values
 
 
@@ -42,7 +44,8 @@ def _entity(entity: Values, shares: dict[str, object], count: int) -> Values:
     """Return an entity with its name and share: the model's own name, and all traffic when it is alone."""
     made = dict(entity)
     if not made.get("name"):
-        model = made.get("entity_name") or (made.get("external_model") or {}).get("name") or ""
+        external = made.get("external_model")
+        model = made.get("entity_name") or (external.get("name") if isinstance(external, dict) else None) or ""
         made["name"] = str(model).rpartition(".")[2]
     if "traffic_percentage" not in made:
         if made["name"] in shares:
@@ -50,3 +53,21 @@ def _entity(entity: Values, shares: dict[str, object], count: int) -> Values:
         elif count == 1:
             made["traffic_percentage"] = 100
     return made
+
+
+def loosen_entity(schema: dict[str, Any]) -> None:
+    """Let a JSON Schema take an entity whose name and share are filled in."""
+    schema.pop("required", None)
+
+
+def loosen_endpoint(schema: dict[str, Any]) -> None:
+    """Let a JSON Schema take an endpoint in the API's nested form."""
+    entities = {"type": "array", "items": {"$ref": "#/$defs/ServedEntity"}}
+    schema["properties"]["config"] = {
+        "description": "The REST API's nested form of served_entities and their traffic.",
+        "type": "object",
+        "properties": {"served_entities": entities, "traffic_config": {"type": "object"}},
+        "additionalProperties": False,
+    }
+    schema["required"] = ["name"]
+    schema["anyOf"] = [{"required": ["served_entities"]}, {"required": ["config"]}]

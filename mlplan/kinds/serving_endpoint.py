@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from mlplan.core.kind import Link, Model, Problem, Spec
 from mlplan.core.rule import (
@@ -19,7 +19,7 @@ from mlplan.core.rule import (
     Risky,
 )
 from mlplan.core.values import Values
-from mlplan.kinds.endpoint_paste import flatten
+from mlplan.kinds.endpoint_paste import flatten, loosen_endpoint, loosen_entity
 from mlplan.kinds.endpoint_rules import problems
 from mlplan.kinds.external_model import ExternalModel
 from mlplan.kinds.gateway import AiGateway
@@ -32,6 +32,8 @@ NO_UPDATE = "the API has no call that changes it; delete and create the endpoint
 
 class ServedEntity(Model):
     """One model behind the endpoint, and its share of the traffic."""
+
+    model_config = ConfigDict(json_schema_extra=loosen_entity)
 
     name: Text = Field(description="The name that traffic and dashboards know it by; the model's own when unset.")
     entity_name: FullName | None = Field(None, description="The registered model: catalog.schema.name.")
@@ -98,6 +100,8 @@ class Notifications(Model):
 
 class ServingEndpoint(Spec):
     """A model serving endpoint."""
+
+    model_config = ConfigDict(json_schema_extra=loosen_endpoint)
 
     kind = "serving_endpoint"
     plural = "serving_endpoints"
