@@ -18,7 +18,7 @@ def canonical(values: Values, shape: Shape) -> Values:
         rules = shape.get(name)
         if rules is not None and not rules.plain:
             value = _value(value, rules)  # noqa: PLW2901 - the canonical form stands for the value
-        if not is_unset(value):
+        if value or not is_unset(value):
             made[name] = value
     return made
 

@@ -5,7 +5,7 @@ field by name. `Shape` is the same knowledge collected once per model, for walki
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -51,11 +51,12 @@ class Rules:
     shape: "Shape | None" = None
     """The fields of the nested model, or of each item when `many`."""
     many: bool = False
+    plain: bool = field(init=False, default=True)
+    """A value needs no work to be canonical."""
 
-    @property
-    def plain(self) -> bool:
-        """Tell whether a value needs no work to be canonical."""
-        return not (self.normal or self.shape or self.keyed or self.unordered)
+    def __post_init__(self) -> None:
+        """Settle once what is asked for every field of every resource."""
+        object.__setattr__(self, "plain", not (self.normal or self.shape or self.keyed or self.unordered))
 
 
 Shape = Mapping[str, Rules]

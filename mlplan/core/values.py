@@ -5,7 +5,7 @@ time and twice the memory of dicts. `Unknown` marks the values that only apply c
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 Values = dict[str, Any]
@@ -60,8 +60,12 @@ def map_unknown(value: object, change: Callable[[Unknown], object]) -> object:
 
 def has_unknown(value: object) -> bool:
     """Tell whether any `Unknown` is inside `value`."""
+    inside: Iterable[object] = ()
     if isinstance(value, dict):
-        return any(map(has_unknown, value.values()))
-    if isinstance(value, list):
-        return any(map(has_unknown, value))
+        inside = value.values()
+    elif isinstance(value, list):
+        inside = value
+    for item in inside:
+        if type(item) is not str and has_unknown(item):  # plain texts are most of it
+            return True
     return isinstance(value, Unknown)

@@ -178,6 +178,8 @@ def _change(it: Situation, action: Action, fields: list[Found], reason: str = ""
 
 def _noted(it: Situation, one: Found) -> Found:
     """Return a difference with what is to be said beside it."""
+    if not it.notes:
+        return one
     note = next((said for path, said in it.notes.items() if covers(path, one.field.path)), "")
     return one._replace(field=one.field._replace(note=note)) if note else one
 
