@@ -127,7 +127,8 @@ def _walk_items(path: Path, wanted: Any, there: Any, last: Any, rules: Rules) ->
             continue
         inside = None if before is None else before.get(key, {})
         found = list(_walk_fields((*path, f"[{key}]"), item, item_before, inside, rules.shape or {}, rules))
-        telling = [one for one in found if one.field.path[-1] not in rules.keyed]
+        own_key = [(*path, f"[{key}]", name) for name in rules.keyed]
+        telling = [one for one in found if one.field.path not in own_key]
         yield from telling or found
 
 
