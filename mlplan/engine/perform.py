@@ -13,7 +13,7 @@ from mlplan.core.errors import Conflict, MlplanError, NotFound, PlatformError, U
 from mlplan.core.path import text
 from mlplan.core.plan import STATE_VERBS, Plan, Step
 from mlplan.core.provider import Edit, Handler, Provider, Renames, Restores, Waits
-from mlplan.core.state import Intent, Outcome, State
+from mlplan.core.state import REPLACED, Intent, Outcome, State
 from mlplan.core.values import Target, Values, map_unknown
 from mlplan.engine.diff import comparable, differences
 from mlplan.engine.steps import entry_of, sent_fields
@@ -47,7 +47,9 @@ class Performer:
             entry = replace(entry, id=change.current_id)
         if step.verb != "wait" and self.settles[step.address] != step.number:
             entry = replace(entry, values=self._known(change, values))
-        return Intent(step.number, step.verb, step.address, entry, change.moved_from)
+        beside = step.verb == "adopt" and step.address + REPLACED in self.plan.changes
+        verb = "create" if beside else step.verb  # so that state keeps the one that it replaces
+        return Intent(step.number, verb, step.address, entry, change.moved_from)
 
     def perform(self, step: Step, intent: Intent) -> Outcome:
         """Do the step; every failure becomes an outcome."""

@@ -87,6 +87,7 @@ class _Planner:
         known, self.recovered = recover(self.state, self.live)
         self.found += collisions(known, self.declaration.moved)
         self.entries, self.origins = follow_moves(known, self.declaration.moved)
+        self.origins |= {address: one.moved_from for address, one in self.recovered.items() if one.moved_from}
         for address, resource in self.declared.items():
             self.ids[address] = spec(resource.kind).identify(resource.values)
             self.by_id[resource.kind, self.ids[address]] = address

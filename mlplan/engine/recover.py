@@ -6,7 +6,7 @@ someone else's, and is treated as any object that is not in state.
 """
 
 from mlplan.core.change import Object
-from mlplan.core.state import Entry, Intent, State
+from mlplan.core.state import REPLACED, Entry, Intent, State
 from mlplan.engine.diff import comparable
 from mlplan.engine.live import Live
 from mlplan.kinds import spec
@@ -24,6 +24,9 @@ def recover(state: State, live: Live) -> tuple[dict[str, Entry], dict[str, Inten
         found = live.get(intent.entry.kind, intent.entry.id)
         if found is not None and found.status != "deleted" and _as_intended(intent, found):
             entries.pop(intent.moved_from, None)
+            before = entries.get(intent.address)
+            if intent.verb == "create" and before is not None and live.get(before.kind, before.id) is not None:
+                entries[intent.address + REPLACED] = before
             entries[intent.address] = intent.entry
             taken[intent.address] = intent
     return entries, taken
@@ -34,7 +37,8 @@ def _needs_reading(intent: Intent, entries: dict[str, Entry], live: Live) -> boo
     entry = entries.get(intent.address)
     if entry is None:
         return True
-    return entry.id != intent.entry.id and live.get(entry.kind, entry.id) is None
+    beside = intent.verb == "create"  # the new one before the old one goes
+    return entry.id != intent.entry.id and (beside or live.get(entry.kind, entry.id) is None)
 
 
 def _as_intended(intent: Intent, found: Object) -> bool:

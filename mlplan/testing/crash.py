@@ -6,6 +6,7 @@ ended there as `kill -9` would; it runs again to the end; and it runs a third ti
 run must end as the undisturbed one did, and the third must write nothing.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -160,6 +161,8 @@ class _Share:
     def explore(self, world: Path, moments: list[Moment], first: int, step: int) -> tuple[int, list[Problem]]:
         """Try every `step`th stop from the `first` on, starting from this world."""
         self.work.mkdir()
+        _undisturbed(self.scenario, self._copy(world))  # so that the forks find every module imported
+        gc.freeze()
         for number in range(first, len(moments), step):
             self._stop(world, number, (str(moments[number]),))
         return self.points, self.problems
