@@ -18,6 +18,13 @@ variables:
   team: {type: string, default: risk}
 """
 
+CATALOG = """\
+resources:
+  catalogs:
+    main: {name: "${var.catalog}"}
+  schemas:
+    shared: {catalog_name: "${var.catalog}", name: shared}
+"""
 SCHEMA = """\
     schema_{n}:
       catalog_name: ${{resources.catalogs.main.name}}
@@ -64,7 +71,7 @@ ENDPOINT = """\
       name: endpoint-{n}-${{environment.name}}
       served_entities:
         - name: current
-          entity_name: main.shared.model_{n}
+          entity_name: main.shared.model_{model}
           entity_version: 6
           traffic_percentage: 100
           workload_size: Small
@@ -87,7 +94,7 @@ def files(count: int, shape: str = "flat") -> dict[str, str]:
     """Return the project's files, by path; `count` resources are written, and nested blocks add more."""
     made = {
         "mlplan.yaml": PROJECT,
-        "resources/catalog.yaml": "resources:\n  catalogs:\n    main: {name: '${var.catalog}'}\n",
+        "resources/catalog.yaml": CATALOG,
     }
     for start in range(1, count, PER_FILE):
         made[f"resources/part_{start // PER_FILE:05}.yaml"] = _part(start, min(start + PER_FILE, count), shape)
@@ -107,7 +114,7 @@ def _part(start: int, stop: int, shape: str) -> str:
     sections: dict[str, list[str]] = {}
     for n in range(start, stop):
         section, _, body, _ = MIX[n % len(MIX)]
-        sections.setdefault(section, []).append(body.format(n=n, comment=_comment(n, shape)))
+        sections.setdefault(section, []).append(body.format(n=n, model=n - 1, comment=_comment(n, shape)))
     parts = [f"  {section}:\n" + "".join(bodies) for section, bodies in sections.items()]
     return "resources:\n" + "".join(parts)
 

@@ -1,14 +1,17 @@
 """Measure: run a command to its end, and say what it took."""
 
-import os
+import json
 import signal
 import subprocess
-import time
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from threading import Timer
 from typing import NamedTuple
+
+LAUNCH = [sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py"))]
+PATIENCE = 600
+"""Seconds that a command may take unless its caller says otherwise."""
 
 
 class Sample(NamedTuple):
@@ -27,29 +30,22 @@ class TooSlowError(Exception):
 
 
 def once(
-    command: Sequence[object], where: Path, seconds: float = 600, environ: Mapping[str, str] | None = None
+    command: Sequence[object], where: Path, seconds: int = PATIENCE, environ: Mapping[str, str] | None = None
 ) -> Sample:
     """Run the command, which must succeed within the time that it is given."""
-    words = [str(word) for word in command]
     log = where / "output.log"
-    with log.open("w") as output:
-        began = time.perf_counter()
-        child = subprocess.Popen(words, cwd=where, stdout=output, stderr=subprocess.STDOUT, env=environ)
-        limit = Timer(seconds, child.kill)
-        limit.start()
-        _, status, used = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - began
-        limit.cancel()
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode == -signal.SIGKILL:
+    words = [str(word) for word in (seconds, log, *command)]
+    done = subprocess.run([*LAUNCH, *words], cwd=where, env=environ, check=True, stdout=subprocess.PIPE, text=True)
+    code, wall, cpu, memory = json.loads(done.stdout)
+    if code == -signal.SIGKILL:
         raise TooSlowError
-    if child.returncode != 0:
-        raise SystemExit(f"{' '.join(words)} ended with {child.returncode}:\n{log.read_text()[-2000:]}")
-    return Sample(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    if code != 0:
+        raise SystemExit(f"{' '.join(words[2:])} ended with {code}:\n{log.read_text()[-2000:]}")
+    return Sample(wall, cpu, memory)
 
 
 def several(
-    runs: int, command: Sequence[object], where: Path, seconds: float = 600, environ: Mapping[str, str] | None = None
+    runs: int, command: Sequence[object], where: Path, seconds: int = PATIENCE, environ: Mapping[str, str] | None = None
 ) -> Sample:
     """Return the medians of several runs."""
     found = [once(command, where, seconds, environ) for _ in range(runs)]

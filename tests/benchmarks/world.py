@@ -12,17 +12,14 @@ from mlplan.providers.context import Context
 from mlplan.providers.local import open_workspace
 from mlplan.providers.local.register import Logged, register
 
-MLPLAN = [sys.executable, "-m", "mlplan"]
+MLPLAN = [str(Path(sys.executable).with_name("mlplan"))]
 APPLY = [*MLPLAN, "apply", "--auto-approve"]
 FULL, BARE = 14 / 5, 10 / 5
 """Resources per block of the mix, with aliases and without: nested blocks are resources too."""
 EDITS = (("champion: 6", "champion: 1"), ("version: 7", "version: 2"), ("entity_version: 6", "entity_version: 1"))
 ALIASES = "      aliases:\n        champion: 6\n        challenger: {version: 7, managed_by: bot}\n"
 SERVED = "          entity_version: 6"
-MODEL = """\
-flavors: {python_function: {loader_module: mlflow.sklearn, python_version: 3.11.7}}
-signature: {inputs: '[{"type": "double", "name": "amount", "required": true}]'}
-"""
+MODEL = Path(__file__).parents[2] / "examples/fraud/models/chargeback_risk/v1"
 
 
 def bare(root: Path, resources: int, shape: str = "flat") -> None:
@@ -61,13 +58,11 @@ def _with_versions(text: str) -> str:
 
 def _register(root: Path) -> None:
     """Register two versions of every model."""
-    directory = root / "logged"
-    _put(directory / "MLmodel", MODEL)
     workspace = open_workspace(Target("local"), Context(root, "bench", "dev", Effects()))
     names = [row.id for row in workspace.store.of_kind("registered_model")]
     for name in names:
         for _ in range(2):
-            register(workspace, name, directory, Logged(), SystemClock())
+            register(workspace, name, MODEL, Logged(), SystemClock())
     workspace.store.close()
 
 
