@@ -16,6 +16,7 @@ from mlplan.core.plan import Step
 from mlplan.core.state import Outcome, State
 from mlplan.engine.applier import Applied, run
 from mlplan.engine.options import Options
+from mlplan.render.words import count
 
 Status = Literal["nothing to do", "applied", "partly applied", "failed", "declined", "refused"]
 EXIT: dict[Status, int] = {
@@ -195,8 +196,10 @@ def _status(planned: Planned, applied: Applied) -> Status:
 
 
 def _blocked(planned: Planned) -> list[Diagnostic]:
-    """Return a finding for each change that lacks a consent."""
-    return [
-        Diagnostic("MLE440", f"{change.id} is left as it is", address=change.address, hint=change.blocked)
-        for change in planned.plan.blocked
-    ]
+    """Return what to say of changes that lack a consent."""
+    blocked = [change.address for change in planned.plan.blocked]
+    if not blocked:
+        return []
+    summary = f"{count(len(blocked), 'change')} cannot be applied as things are; nothing was changed"
+    hint = "the plan says at each what stands in its way, and what lifts it"
+    return [Diagnostic("MLE440", summary, detail="\n".join(blocked), hint=hint)]

@@ -5,6 +5,7 @@ from the configuration, the state and the platform of this moment, and must be t
 """
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from mlplan.render.human import Heading
 
 AGAIN = "make a new plan, have it reviewed, and apply that"
 SHOWN = 5
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 Document = Mapping[str, Any]
 
@@ -135,8 +137,8 @@ def _named(saved: Mapping[str, str], fresh: Mapping[str, str]) -> str:
 
 def _short(value: object) -> str:
     """Return a bound value in few characters; digests are known by their beginning."""
-    text = str(value)
-    return f"{text[:19]}..." if text.startswith("sha256:") else text[:60]
+    text = str(value).removeprefix("sha256:")
+    return f"{text[:12]}..." if _DIGEST.fullmatch(text) else text[:60]
 
 
 def _unreadable(path: Path, why: str) -> Refused:

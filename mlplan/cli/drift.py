@@ -22,5 +22,5 @@ def command(settings: Settings, *, parallelism: int | None, detailed_exitcode: b
     else:
         terminal.findings(found.diagnostics)
         shown = [(drift_change(one.address, one.kind, one.id, one.fields), one.status) for one in found.found]
-        terminal.data(drift_text(shown, found.known, terminal.out))
+        terminal.data(drift_text(found.heading, shown, found.known, terminal.out))
     return 2 if detailed_exitcode and found.found else 0

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from mlplan.cli.root import root
+from mlplan.cli.settings import Settings
 from mlplan.cli.terminal import Terminal
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import MlplanError
@@ -13,11 +14,11 @@ from mlplan.core.errors import MlplanError
 DEBUG = "MLPLAN_DEBUG"
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Return the exit code of one command."""
+def run(arguments: Sequence[str], settings: Settings | None = None) -> int:
+    """Return the exit code of one command; `settings` are what its options start from."""
     terminal = Terminal(colour="--no-color" not in arguments)
     try:
-        code = root.main(list(arguments), prog_name="mlplan", standalone_mode=False)
+        code = root.main(list(arguments), prog_name="mlplan", standalone_mode=False, obj=settings or Settings())
     except click.ClickException as error:
         return _usage(error, terminal)
     except (click.Abort, KeyboardInterrupt):

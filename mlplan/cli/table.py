@@ -36,3 +36,12 @@ STATE: dict[str, Entry] = {
     "rm": Entry("state_rm", "Forget an address; the object stays as it is."),
     "pull": Entry("state_pull", "Print the whole state as JSON."),
 }
+
+LOCAL: dict[str, Entry] = {
+    "register": Entry("local_register", "Register a model version from a directory that MLflow wrote."),
+    "show": Entry("local_show", "Show what is in the workspace."),
+    "set": Entry("local_set", "Change an object behind mlplan's back."),
+    "create": Entry("local_create", "Make an object that no project knows."),
+    "delete": Entry("local_delete", "Take an object down behind mlplan's back."),
+    "fail": Entry("local_fail", "Let an endpoint's next configuration fail."),
+}

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from mlplan.core import path
 from mlplan.core.change import Change, FieldChange
+from mlplan.core.rule import Rules
 from mlplan.core.values import Unknown
 from mlplan.kinds import spec
 from mlplan.render import access
@@ -13,14 +14,19 @@ from mlplan.render.nested import describe, is_nested
 from mlplan.render.row import Row, leaves
 from mlplan.render.value import pair, show
 
+WIDE = 72
+"""Two values that take more columns stand on a line each."""
 DIFF_LINES = 400
 """Texts with more lines than this are told by their size, since a line diff is quadratic."""
 
 
 def rows(change: Change) -> Iterator[Row]:
-    """Yield the rows of a change in the order of its fields."""
-    held = spec(change.kind).rows
+    """Yield the rows of a change in the order of its fields, without those that its id tells already."""
+    declared = spec(change.kind)
+    held, shape = declared.rows, declared.shape()
     for one in change.fields:
+        if len(one.path) == 1 and _is_told(one, shape[one.path[0]]):
+            continue
         quiet = one.cause == "config" and not (one.note or one.replaces)
         tail = "" if quiet else _tail(change, one)
         if held and one.path[0] == held:
@@ -29,6 +35,13 @@ def rows(change: Change) -> Iterator[Row]:
             yield from _one_sided(change.kind, one, tail)
         else:
             yield _changed(one, tail)
+
+
+def _is_told(one: FieldChange, rules: Rules) -> bool:
+    """Tell whether a field of a new or vanishing object is its name, or was never ours but the server's."""
+    if one.before is None:
+        return rules.identity
+    return one.after is None and (rules.identity or (rules.computed and one.recorded is None))
 
 
 def _one_sided(kind: str, one: FieldChange, tail: str) -> Iterator[Row]:
@@ -43,6 +56,8 @@ def _changed(one: FieldChange, tail: str) -> Row:
     label = _label(one.path)
     if not _needs_diff(one.before, one.after):
         old, new = pair(one.before, one.after)
+        if len(old) + len(new) > WIDE:
+            return Row("~", label, "", tail, (f"- {old}", f"+ {new}"))
         return Row("~", label, f"{old} -> {new}", tail)
     if isinstance(one.before, str):
         return Row("~", label, "", tail, _text_diff(one.before, str(one.after)))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from mlplan.core.change import Change
 from mlplan.core.plan import Plan, Step
 from mlplan.core.rule import RISKS, Risk
+from mlplan.kinds import KINDS, spec
 from mlplan.render import field
 from mlplan.render.colour import PLAIN, Palette, Role
 from mlplan.render.escape import visible
 from mlplan.render.finding import finding
-from mlplan.render.promotion import promotions_text
+from mlplan.render.promotion import is_promotion, promotions_text
 from mlplan.render.row import Row
-from mlplan.render.summary import MEANINGS, is_promotion, sentence, sign
+from mlplan.render.summary import MEANINGS, sentence, sign
 from mlplan.render.words import count
 
 HEADINGS: dict[Risk, str] = {
@@ -40,7 +41,7 @@ class Heading:
 
 def plan_text(plan: Plan, heading: Heading, palette: Palette = PLAIN, *, steps: bool = False) -> str:
     """Return a plan for people to read."""
-    parts = [_heading(heading, palette)]
+    parts = [heading_text(heading, palette)]
     active = list(plan.active())
     promoted = [change for change in active if is_promotion(change)]
     rest = [change for change in active if not is_promotion(change)]
@@ -49,6 +50,7 @@ def plan_text(plan: Plan, heading: Heading, palette: Palette = PLAIN, *, steps: 
     if promoted:
         parts.append(promotions_text(promoted, palette))
     parts.extend(_by_risk(rest, palette))
+    parts.extend(_remembered(plan, palette))
     if steps and plan.steps:
         parts.append(steps_text(plan.steps, palette))
     parts.extend(finding(one, palette) for one in plan.diagnostics)
@@ -65,14 +67,17 @@ def steps_text(steps: Sequence[Step], palette: Palette = PLAIN) -> str:
     """Return the explicit list of steps that apply runs."""
     verb = max(len(step.verb) for step in steps)
     width = max(len(str(step.number)) for step in steps)
+    address = max(len(step.address) for step in steps)
     made = [palette.paint("strong", f"Steps ({len(steps)})")]
     for step in steps:
         needs = f"  after {', '.join(map(str, step.needs))}" if step.needs else ""
-        made.append(f"  {step.number:>{width}}  {step.verb:<{verb}}  {visible(step.address)}{needs}")
+        made.append(
+            f"  {step.number:>{width}}  {step.verb:<{verb}}  {visible(step.address):<{address}}{needs}".rstrip()
+        )
     return "\n".join([*made, ""])
 
 
-def _heading(heading: Heading, palette: Palette) -> str:
+def heading_text(heading: Heading, palette: Palette) -> str:
     """Return the first line: where this looks and where it would write."""
     name = palette.paint("strong", f"{visible(heading.project)} · {visible(heading.environment)}")
     guard = " (protected)" if heading.protected else ""
@@ -110,16 +115,30 @@ def _change(change: Change, palette: Palette) -> str:
     return "\n".join([*made, ""])
 
 
+def _remembered(plan: Plan, palette: Palette) -> Iterator[str]:
+    """Yield the addresses whose entry in state changes though their object does not."""
+    active = {change.address for change in plan.active()}
+    found = [step.address for step in plan.steps if step.verb == "record" and step.address not in active]
+    if found:
+        title = palette.paint("strong", f"State only ({len(found)})")
+        lines = [f"    {visible(address)}  # a mark or reference of it is remembered anew" for address in found]
+        yield "\n".join([title, *lines, ""])
+
+
 def _title(change: Change, mark: str, palette: Palette) -> str:
     """Return the line of a change: sign, address, the platform's id, and why."""
-    named = f"{change.before_id} -> {change.id}" if change.before_id else change.id
+    named = f"{change.before_id} -> {change.id}" if change.before_id else _named(change)
     parts = [f"{palette.paint(COLOURS.get(mark), mark.rjust(3))} {palette.paint('strong', visible(change.address))}"]
     parts.append(visible(named))
-    why = [f"moved from {change.moved_from}"] if change.moved_from else []
-    why += [change.reason] if change.reason else []
+    why = change.reason or (f"moved from {change.moved_from}" if change.moved_from else "")
     if why:
-        parts.append(palette.paint("faint", f"# {visible('; '.join(why))}"))
+        parts.append(palette.paint("faint", f"# {visible(why)}"))
     return "  ".join(parts)
+
+
+def _named(change: Change) -> str:
+    """Return the platform's name of the object; rows have none, and are told by what they are on."""
+    return f"on {change.id.replace('/', ' ', 1)}" if change.kind in KINDS and spec(change.kind).rows else change.id
 
 
 def _row(row: Row, width: int, palette: Palette, *, alike: bool) -> Iterator[str]:

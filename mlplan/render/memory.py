@@ -9,6 +9,7 @@ from mlplan.kinds import spec
 from mlplan.render import field
 from mlplan.render.colour import PLAIN, Palette
 from mlplan.render.escape import visible
+from mlplan.render.human import Heading, heading_text
 from mlplan.render.row import leaves
 from mlplan.render.value import show
 from mlplan.render.words import count
@@ -43,9 +44,9 @@ def entry_text(address: str, entry: Entry, palette: Palette = PLAIN) -> str:
     return "\n".join(made) + "\n"
 
 
-def drift_text(found: Sequence["tuple[Change, str]"], known: int, palette: Palette = PLAIN) -> str:
+def drift_text(heading: Heading, found: Sequence[tuple[Change, str]], known: int, palette: Palette = PLAIN) -> str:
     """Return the objects that others changed: what was applied, and what is there now."""
-    made = []
+    made = [heading_text(heading, palette)]
     for change, status in found:
         head = f"{palette.paint('strong', visible(change.address))}  {visible(change.id)}"
         made.append(f"  {head}  {palette.paint('warn', DRIFT_WORDS[status])}")
@@ -57,8 +58,10 @@ def drift_text(found: Sequence["tuple[Change, str]"], known: int, palette: Palet
             made.extend(f"          {line}" for line in row.more)
         made.append("")
     if not found:
-        return f"No drift. {count(known, 'object')} in state, each as it was last applied.\n"
-    line = f"Drift: {len(found)} of {count(known, 'object')} {'is' if len(found) == 1 else 'are'} not as last applied."
+        told = f"{count(known, 'object')} in state, each as it was last applied" if known else "State is empty"
+        return "\n".join([*made, f"No drift. {told}."]) + "\n"
+    verb = "differs" if len(found) == 1 else "differ"
+    line = f"Drift: {len(found)} of {count(known, 'object')} {verb} from what was last applied."
     return "\n".join([*made, palette.paint("strong", line)]) + "\n"
 
 

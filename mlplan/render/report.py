@@ -19,7 +19,7 @@ def step_text(step: Step, outcome: Outcome, seconds: float, palette: Palette = P
     if outcome.status == "done" and not outcome.error:
         return f"{line} ... {palette.paint('good', 'done')} ({seconds:.1f}s)"
     word = "failed" if outcome.status != "unknown" else "unknown"
-    return f"{line} ... {palette.paint('bad', word)} ({seconds:.1f}s): {visible(outcome.error)}"
+    return f"{line} ... {palette.paint('bad', word)} ({seconds:.1f}s)"
 
 
 def skipped_text(step: Step, why: str, palette: Palette = PLAIN) -> str:

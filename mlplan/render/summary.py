@@ -2,6 +2,7 @@
 
 from mlplan.core.change import Action, Change
 from mlplan.core.plan import Plan
+from mlplan.render.promotion import is_promotion, is_put_back
 from mlplan.render.words import count
 
 WORDS: dict[Action, tuple[str, str, str]] = {
@@ -36,26 +37,20 @@ def sign(change: Change) -> str:
     return WORDS[change.action][0]
 
 
-def is_promotion(change: Change) -> bool:
-    """Tell whether a change moves an alias from one version to another."""
-    return change.kind == "model_alias" and change.action == "update" and any(
-        one.path == ("version",) and one.before is not None for one in change.fields
-    )  # fmt: skip
-
-
 def sentence(plan: Plan) -> str:
     """Return the line that ends a plan."""
     counts = plan.counts()
     unchanged = counts["no-op"]
     if plan.empty:
         return f"No changes. {_resources(unchanged)} as declared." if unchanged else "No changes. Nothing is declared."
-    promotions = sum(is_promotion(change) for change in plan.changes.values())
+    promotions = sum(is_promotion(change) and not is_put_back(change) for change in plan.changes.values())
     parts = []
     for action, (_, word, _) in WORDS.items():
         if counts[action]:
             aside = f" ({_promotions(promotions)})" if action == "update" and promotions else ""
             parts.append(f"{counts[action]} {word}{aside}")
-    return f"Plan: {', '.join(parts)}; {unchanged} unchanged."
+    rest = f"; {unchanged} unchanged" if unchanged else ""
+    return f"Plan: {', '.join(parts)}{rest}."
 
 
 def _resources(number: int) -> str:

@@ -1,0 +1,37 @@
+"""Pairs: NAME=VALUE words of the command line."""
+
+import click
+
+
+def pairs(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+    """Return the words as a mapping; a usage error names the first that is none."""
+    made = {}
+    for one in value:
+        name, found, text = one.partition("=")
+        if not found or not name:
+            raise click.BadParameter(f"{one!r} is not NAME=VALUE", ctx=ctx, param=parameter)
+        made[name] = text
+    return made
+
+
+def numbers(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> dict[str, float]:
+    """Return the words as a mapping to numbers."""
+    made = {}
+    for name, text in pairs(ctx, parameter, value).items():
+        try:
+            made[name] = float(text)
+        except ValueError as error:
+            raise click.BadParameter(f"{text!r} is not a number", ctx=ctx, param=parameter) from error
+    return made
+
+
+def fields(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> dict[str, str | None]:
+    """Return the words as fields, an empty value as one to unset; paths may hold `=` inside of brackets."""
+    made: dict[str, str | None] = {}
+    for one in value:
+        start = one.rfind("]") + 1 if "]" in one.partition('"')[0] or "[" in one else 0
+        name, found, text = one[start:].partition("=")
+        if not found or not one[:start] + name:
+            raise click.BadParameter(f"{one!r} is not PATH=VALUE", ctx=ctx, param=parameter)
+        made[one[:start] + name] = text or None
+    return made
