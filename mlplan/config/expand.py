@@ -12,7 +12,7 @@ from mlplan.config.words import kind_of_value, listed, suggest
 from mlplan.core.address import KEY_PATTERN
 from mlplan.core.source import YamlPath
 from mlplan.core.values import Unknown, Values
-from mlplan.kinds import PLURALS, spec
+from mlplan.kinds import KINDS, PLURALS, spec
 
 _KEY = re.compile(KEY_PATTERN)
 _ROWS: Final = {"grants": "securable_type", "permissions": "object_type"}
@@ -34,7 +34,8 @@ class Expander:
             kind = PLURALS.get(plural)
             path: YamlPath = ("resources", plural)
             if kind is None:
-                hint = suggest(plural, (*PLURALS, *PLURALS.values())) or f"the kinds are {listed(PLURALS)}"
+                near = suggest(KINDS[plural][0] if plural in KINDS else plural, PLURALS)
+                hint = near or f"the kinds are {listed(PLURALS)}"
                 self._add("MLE210", f"there is no kind `{plural[:60]}`", path, hint)
             elif not isinstance(section, dict):
                 self._not_a_mapping(section, path)

@@ -8,6 +8,7 @@ Files are bounded before they are read (`files`) and while they are: depth and n
 
 import importlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import yaml
@@ -40,7 +41,7 @@ FAST: Final = _Parser is not yaml.SafeLoader
 MAX_DEPTH: Final = 40
 MAX_NODES: Final = 250_000
 """Values in one file; more than five thousand resources."""
-MAX_FINDINGS: Final = 50
+MAX_FINDINGS: Final = 20
 """Mistakes reported per file, so that a file of nothing but mistakes stays readable."""
 
 
@@ -65,15 +66,19 @@ class Composer:
         self._interned = interned if interned is not None else {}
         self._next = events(text)
         self._left = MAX_NODES
+        self._torn = False
+        self._aliases: set[str] = set()
 
     def compose(self) -> Any:
-        """Return the document, or None when there is none or it cannot be read any further."""
+        """Return the document, or None when there is none or parts of it are lost."""
         try:
-            return self._document()
+            data = self._document()
         except yaml.MarkedYAMLError as error:
             self.found.append(syntax_error(error, self.text, self.file))
         except Fatal:
             pass
+        else:
+            return None if self._torn else data
         return None
 
     def _document(self) -> Any:
@@ -84,30 +89,37 @@ class Composer:
             return None
         assert isinstance(event, DocumentStartEvent)
         if event.version or event.tags:
-            self._report("MLE120", event, "a YAML directive", "remove the line that begins with %")
+            self._report("MLE120", event, "a YAML directive stands here", "remove the line that begins with %")
         data = self._value(self._next(), 0)
         self._next()
         event = self._next()
         if not isinstance(event, StreamEndEvent):
-            self._report("MLE115", event, "a second document in one file", "put it into a file of its own")
+            self._report("MLE115", event, "a second document begins in one file", "put it into a file of its own")
         return data
 
     def _value(self, event: Event, depth: int) -> Any:
         """Return the value that begins with `event`."""
         self._left -= 1
         if self._left < 0:
-            self._stop("MLE119", event, f"more than {MAX_NODES:,} values in one file", "split the file")
+            self._stop("MLE119", event, f"there are more than {MAX_NODES:,} values in one file", "split the file")
         if event.__class__ is ScalarEvent:
             return self._scalar(event)
         if isinstance(event, AliasEvent):
-            self._report("MLE112", event, "an alias (*name)", "write the value out, or use a variable")
+            self._alias(event)
             return Unknown("")
         self._refuse_extras(event)
         if depth == MAX_DEPTH:
-            self._stop("MLE118", event, f"nested more than {MAX_DEPTH} levels deep", "make it flatter")
+            self._stop("MLE118", event, f"this is nested more than {MAX_DEPTH} levels deep", "make it flatter")
         if event.__class__ is MappingStartEvent:
             return self._mapping(depth + 1)
         return self._sequence(depth + 1)
+
+    def _alias(self, event: Any) -> None:
+        """Report an alias, once for each name."""
+        if event.anchor not in self._aliases:
+            self._aliases.add(event.anchor)
+            summary = "an alias (*name) stands here; files are plain data"
+            self._report("MLE112", event, summary, "write the value out, or use a variable")
 
     def _mapping(self, depth: int) -> dict[str, Any]:
         """Return a mapping whose start was just read."""
@@ -118,6 +130,7 @@ class Composer:
             key = self._key(event, depth)
             value = self._value(following(), depth)
             if key is None:
+                self._torn = True
                 continue
             if key in made:
                 self._repeated(key, event, keys[list(made).index(key)])
@@ -155,28 +168,37 @@ class Composer:
                 return known
             return self._new_key(event)
         self._value(event, depth)
-        self._report("MLE116", event, "a key that is not text", "write each key as plain text")
+        self._report("MLE116", event, "this key is not text", "write each key as plain text")
         return None
 
     def _new_key(self, event: Any) -> str | None:
         """Return a key that was not seen before; only harmless ones are remembered."""
         text: str = event.value
-        if text == "<<" and not event.style:
-            self._report("MLE113", event, "a merge key (<<)", "write the fields out, or use an environment's file")
-            return None
         if event.anchor is not None or event.tag is not None:
             self._refuse_extras(event)
-            return None
-        if event.style:
-            return text if text.isprintable() else self._quoted(text, event)
+        elif "${" in text:
+            self._report(
+                "MLE310", event, "a reference stands in a key", "keys are plain text; use references in values"
+            )
+        elif event.style:
+            return text if text.isprintable() else self._quoted(text, event) or None
+        elif text == "<<":
+            summary = "a merge key (<<) stands here; files are plain data"
+            self._report("MLE113", event, summary, "write the fields out, or use an environment's file")
+        else:
+            return self._plain_key(text, event)
+        return None
+
+    def _plain_key(self, text: str, event: Event) -> str | None:
+        """Return an unquoted key, if it is text to everyone."""
         value = plain(text)
+        if isinstance(value, str):
+            return self._interned.setdefault(text, text)
         if isinstance(value, Ambiguous):
             self._ambiguous(value, event)
-            return None
-        if not isinstance(value, str):
-            self._report("MLE116", event, "a key that is not text", "quote it")
-            return None
-        return self._interned.setdefault(text, text)
+        else:
+            self._report("MLE116", event, "this key is not text", "quote it")
+        return None
 
     def _quoted(self, text: str, event: Event) -> str:
         """Return a quoted text; its escapes may have brought in what nobody can see."""
@@ -189,7 +211,7 @@ class Composer:
     def _ambiguous(self, value: Ambiguous, event: Event) -> Unknown:
         """Report a plain value with two readings."""
         self._report(
-            "MLE117", event, f"an unquoted value with two readings: {value.why}",
+            "MLE117", event, f"this unquoted value can be read in two ways: {value.why}",
             "quote it if it is text; write true, false or a plain decimal number otherwise",
         )  # fmt: skip
         return Unknown("")
@@ -197,9 +219,17 @@ class Composer:
     def _refuse_extras(self, event: Any) -> None:
         """Report a tag or an anchor."""
         if event.tag is not None:
-            self._report("MLE111", event, "a tag (!name)", "remove it; values are plain data")
+            self._torn = self._torn or event.__class__ is not ScalarEvent
+            self._report(
+                "MLE111", event, "a tag (!name) stands here; files are plain data", "remove it; values are plain data"
+            )
         if event.anchor is not None:
-            self._report("MLE112", event, "an anchor (&name)", "remove it; write the value out, or use a variable")
+            self._report(
+                "MLE112",
+                event,
+                "an anchor (&name) stands here; files are plain data",
+                "remove it; write the value out, or use a variable",
+            )
 
     def _repeated(self, key: str, event: Any, first: Any) -> None:
         """Report a key that stands twice in one mapping."""
@@ -216,6 +246,7 @@ class Composer:
         source = Source(self.file, mark.line + 1, mark.column + 1, text)
         self.found.append(Diagnostic(code, summary, source=source, hint=hint, detail=detail))
         if len(self.found) >= MAX_FINDINGS:
+            self.found[-1] = replace(self.found[-1], detail="there may be more in this file")
             raise Fatal
 
     def _stop(self, code: str, event: Event, summary: str, hint: str) -> None:

@@ -63,6 +63,8 @@ class Sources:
         """Begin with a project file and nothing else."""
         self.owners: dict[tuple[str, str], str] = {}
         """The file of each resource, by section and key."""
+        self.sections: dict[str, str] = {}
+        """The first file that has a section of `resources`."""
         self._file = ""
         self._over: Values = {}
 
@@ -84,6 +86,8 @@ class Sources:
         """Return where a value stands apart from the overlay; a resource has one file that declares it."""
         if path[0] == "resources" and len(path) > 2:  # noqa: PLR2004 - section and key
             return Origin(self.owners.get((str(path[1]), str(path[2])), MANIFEST), path)
+        if path[0] == "resources" and len(path) > 1:
+            return Origin(self.sections.get(str(path[1]), MANIFEST), path)
         return Origin(MANIFEST, path)
 
 

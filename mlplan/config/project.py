@@ -64,7 +64,7 @@ def _declaration(
     pieces = _pieces(settings, tree, sources, found, values)
     names = Names(settings.environment or Unknown(""), values, pieces, whole=tree.whole)
     resources = Resolver(pieces, names, sources, found).resources()
-    if not pieces and tree.whole:
+    if not pieces and tree.whole and not found.found:
         found.add(Diagnostic("MLE224", "the project declares no resources", "warning", source=Source(MANIFEST)))
     entries = Entries(pieces, found, whole=tree.whole)
     made = Declaration(

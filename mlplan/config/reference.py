@@ -6,7 +6,7 @@ that resource is settled.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Collection
 from typing import Any, Final, NamedTuple
 
 from mlplan.config.words import listed, suggest
@@ -54,7 +54,7 @@ class Names:
         self,
         environment: str | Unknown,
         variables: Values | None,
-        addresses: Container[str] | None,
+        addresses: Collection[str] | None,
         *,
         whole: bool = True,
     ) -> None:
@@ -134,8 +134,8 @@ class Names:
             return Ref(wanted, field, target)
         if not self._whole:
             return Unknown("")
-        keys = [address.key_of(one) for one in self._addresses if one.startswith(f"{PLURALS[target.plural]}.")]  # type: ignore[attr-defined]
-        hint = suggest(target.key, keys) or f"declared there: {listed(keys) or 'nothing'}"
+        others = [one for one in self._addresses if address.kind_of(one) == address.kind_of(wanted)]
+        hint = suggest(wanted, others) or f"declared are: {listed(others) or 'none of that kind'}"
         return Problem("MLE306", f"there is no resource `{wanted}`", hint)
 
 

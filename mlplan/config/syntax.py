@@ -1,6 +1,6 @@
 """Syntax: libyaml's complaints in words that say what to do."""
 
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -13,7 +13,7 @@ _KNOWN: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "mapping values are not allowed",
         "a `: ` where no mapping can begin",
-        "quote the text if the colon belongs to it; else check the indentation",
+        "quote the text if the colon belongs to it; else check the indentation, and the line before for a missing colon",
     ),
     ("expected ',' or", "a bracket or brace that is not closed", "close it; inside { } and [ ], quote ${...}"),
     ("expected node content", "something is missing here", "write the value, or close the bracket"),
@@ -24,9 +24,11 @@ _KNOWN: Final[tuple[tuple[str, str, str], ...]] = (
     ("unexpected end of stream", "a quotation mark that is not closed", "close it"),
     ("unexpected document indicator", "a quotation mark that is not closed", "close it"),
     ("escape", "an escape that does not exist", "double the backslash, or use single quotes"),
-    ("undefined alias", "an alias (*name)", "write the value out"),
+    ("undefined alias", "an alias (*name) stands here; files are plain data", "write the value out"),
 )
 
+_UNCLOSED = ("expected ',' or", "unexpected end of stream", "unexpected document indicator")
+"""Complaints that come long after the bracket or quotation mark that causes them."""
 _NO_START = "cannot start any token"
 _TAB = ("a tab where spaces belong", "indent with spaces")
 
@@ -35,6 +37,8 @@ def syntax_error(error: yaml.MarkedYAMLError, text: str, file: str) -> Diagnosti
     """Return what libyaml could not read, and where."""
     problem = str(error.problem or error.context or "not YAML")
     mark = error.problem_mark or error.context_mark
+    if any(part in problem for part in _UNCLOSED) and _lines_apart(mark, error.context_mark):
+        mark = error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     written = line_of(text, line)
     summary, hint = _explain(problem, written[column : column + 1])
@@ -52,3 +56,8 @@ def _explain(problem: str, character: str) -> tuple[str, str]:
         if part in problem:
             return summary, hint
     return problem, "check the line and the one before"
+
+
+def _lines_apart(one: Any, other: Any) -> bool:
+    """Tell whether two marks are both there and on different lines."""
+    return bool(one and other and one.line != other.line)

@@ -99,6 +99,7 @@ class Tree:
     def _own(self, section: Values, file: str) -> None:
         """Remember which resources only the overlay declares."""
         for plural, resources in section.items():
+            self._sources.sections.setdefault(plural, file)
             if isinstance(resources, dict):
                 for key in resources:
                     self._sources.owners.setdefault((plural, key), file)
@@ -116,6 +117,7 @@ class Tree:
             self._empty("resources", section, file)
             return
         for plural, resources in section.items():
+            self._sources.sections.setdefault(plural, file)
             known = self.resources.setdefault(plural, {})
             if not isinstance(resources, dict):
                 self._empty(plural, resources, file, path=("resources", plural))
@@ -201,6 +203,7 @@ class Tree:
         """Report a file that is empty or holds something odd."""
         if made is None:
             hint = "write `resources: {}` if that is meant; an empty file is most often a broken one"
+            hint = "begin with `project:`, or run `mlplan init`" if file == MANIFEST else hint
             self._add("MLE122", "the file is empty", file, (), hint)
         else:
             hint = "begin with `resources:`" if file != MANIFEST else "begin with `project:`"

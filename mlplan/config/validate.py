@@ -65,7 +65,19 @@ def _explained(model: type[BaseModel], values: object, errors: list[ErrorDetails
             continue
         fault = explain(model, path, value, group)
         found.append(_guarded(fault, secret_at(shape_of(model), path, value), value))
-    return found
+    return [fault for fault in found if not _told_already(fault, found)]
+
+
+def _told_already(fault: Fault, others: list[Fault]) -> bool:
+    """Tell whether another fault says the same better: a misspelt field, or what is wrong inside of a mapping."""
+    if fault.code == "MLE201":
+        misspelt = f"`{fault.path[-1]}`"
+        return any(
+            one.code == "MLE200" and one.path[:-1] == fault.path[:-1] and one.hint == f"did you mean {misspelt}?"
+            for one in others
+        )  # fmt: skip
+    depth = len(fault.path)
+    return fault.code == "MLE202" and any(len(one.path) > depth and one.path[:depth] == fault.path for one in others)
 
 
 def _guarded(fault: Fault, secret: bool, value: object) -> Fault:  # noqa: FBT001 - a fact about the value

@@ -47,7 +47,7 @@ class Variables:
 
     def _value(self, name: str, environment: str, given: Mapping[str, str], environ: Mapping[str, str]) -> Any:
         """Return one variable's value from the first that sets it."""
-        kind = self._declared[name]["type"]
+        kind: str = self._declared[name]["type"]
         for text, where in (
             (given.get(name), f"--var {name}"),
             (environ.get(PREFIX + name), PREFIX + name),
@@ -141,6 +141,6 @@ def fits(kind: str, value: object) -> bool:
 def _declaration(written: Any) -> Values:
     """Return a declaration in its long form; a plain value is short for its default."""
     if isinstance(written, dict):
-        return {"type": "string"} | written
+        return {**written, "type": written["type"] if written.get("type") in _CHECKS else "string"}
     kinds: dict[type, str] = {bool: "boolean", int: "integer", float: "number"}
     return {"type": kinds.get(type(written), "string"), "default": written, "short": True}

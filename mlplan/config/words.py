@@ -8,9 +8,11 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from mlplan.config.validate import Fault
+from mlplan.core.address import KEY_PATTERN
 from mlplan.core.source import YamlPath
 from mlplan.kinds import naming
 
+_SHORT: Final = 60
 _NAME = "a name without spaces, dots, slashes, @ or characters that nobody can see"
 _PATTERNS: Final[dict[str, str]] = {
     naming.UC_PATTERN: _NAME,
@@ -18,9 +20,10 @@ _PATTERNS: Final[dict[str, str]] = {
     naming.TEXT_PATTERN: "text on one line, without characters that nobody can see",
     naming.PATH_PATTERN: "an absolute workspace path such as /Shared/fraud",
     r"^([1-9][0-9]*|@[A-Za-z_][A-Za-z0-9_-]*)$": 'a version number, or "@alias"',
-    r"^[A-Za-z_][A-Za-z0-9_-]*$": "letters, digits, _ and -, and does not begin with a digit or -",
-    r"^[A-Za-z0-9_-]+$": "letters, digits, _ and - only",
-    r"^[a-z][a-z0-9-]*$": "lower-case letters, digits and -, beginning with a letter",
+    r"^[A-Za-z_][A-Za-z0-9_-]*$": "made of letters, digits, _ and -, and begin with a letter or _",
+    r"^[A-Za-z0-9_-]+$": "made of letters, digits, _ and -",
+    rf"^[a-z_]+(\.{KEY_PATTERN})+$": "an address such as registered_model.fraud_score",
+    r"^[a-z][a-z0-9-]*$": "made of lower-case letters, digits and -, and begin with a letter",
 }
 _TYPES: Final[dict[str, str]] = {
     "string_type": "text",
@@ -66,8 +69,7 @@ def suggest(word: str, known: Iterable[str]) -> str:
 
     choices = list(known)
     near = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
-    if not near and word.lower() != word:
-        near = [one for one in choices if one.lower() == word.lower()]
+    near = near or [one for one in choices if one.lower() == word.lower() or one.endswith(f"_{word}")]
     return f"did you mean `{near[0]}`?" if near else ""
 
 
@@ -122,7 +124,8 @@ def _choice(model: type[BaseModel], path: YamlPath, name: str, value: object, er
     choices = _choices(error)
     near = suggest(value, choices) if isinstance(value, str) else ""
     hint = f"{near} It is one of {listed(choices)}" if near else f"it is one of {listed(choices)}"
-    return Fault(path, "MLE203", f"{name} has a value that does not exist", hint)
+    shown = isinstance(value, str) and value.isprintable() and len(value) <= _SHORT
+    return Fault(path, "MLE203", f"{name} cannot be {f'`{value}`' if shown else kind_of_value(value)}", hint)
 
 
 def _pattern(model: type[BaseModel], path: YamlPath, name: str, value: object, error: ErrorDetails) -> Fault:
@@ -138,7 +141,7 @@ def _wrong_type(path: YamlPath, name: str, value: object, errors: list[ErrorDeta
     wanted = list(dict.fromkeys(_TYPES.get(one["type"], "something else") for one in errors))
     hint = ""
     if "text" in wanted and isinstance(value, int | float):
-        hint = "quote it"
+        hint = "quote it, or give the variable behind it the type string"
     elif isinstance(value, str) and not {"a mapping", "a list", "text"} & set(wanted):
         hint = "remove the quotes"
     elif value is None:

@@ -14,10 +14,11 @@ def flatten(values: Values) -> Values:
     made = dict(values)
     config = made.get("config")
     routes: object = None
-    if isinstance(config, dict) and "auto_capture_config" not in config and "served_entities" not in made:
+    if isinstance(config, dict) and "served_entities" not in made:
         rest = dict(made.pop("config"))
-        if "served_entities" in rest:
-            made["served_entities"] = rest.pop("served_entities")
+        for name in ("served_entities", "auto_capture_config"):
+            if name in rest:
+                made[name] = rest.pop(name)
         traffic = rest.pop("traffic_config", None)
         routes = traffic.get("routes") if isinstance(traffic, dict) else None
         if rest:

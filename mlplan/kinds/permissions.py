@@ -66,6 +66,6 @@ class Permissions(Spec):
             if levels and row.get("level") not in levels:
                 yield Problem(
                     ("permissions", place, "level"),
-                    f"{row.get('level')} is not a level of a {values['object_type']}",
+                    f"{row.get('level')} is not a level of {values['object_type']} objects",
                     f"use one of {', '.join(levels)}",
                 )
