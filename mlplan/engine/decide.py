@@ -146,7 +146,9 @@ def _replace(it: Situation, change: Change, name: str) -> None:
             "create_before_destroy needs a second name: two objects cannot both be called "
             f"{it.id}; change its name too, or drop create_before_destroy"
         )
-    if it.taken_by_other:
+    if it.spec.soft_delete and change.current_id == it.id:
+        change.blocked = f"{name} cannot be changed: a deleted {it.spec.kind} keeps its name; give it another one too"
+    if it.taken_by_other and not it.spec.rows:
         change.blocked = f"{it.id} exists and is not in state; choose another name or adopt it first"
 
 

@@ -135,7 +135,9 @@ def _making_verbs(change: Change, state: State) -> list[Verb]:
 
 def _down(change: Change) -> Verb | None:
     """Return the step that takes a resource down."""
-    return (ROWS_DOWN if spec(change.kind).rows else DOWN).get(change.action)
+    if spec(change.kind).rows:
+        return "delete" if change.action == "replace" and change.before_id else ROWS_DOWN.get(change.action)
+    return DOWN.get(change.action)
 
 
 def _renamed(change: Change) -> bool:

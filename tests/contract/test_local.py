@@ -6,10 +6,12 @@ import pytest
 from mlplan.core.declaration import Target
 from mlplan.core.effect import Effects, SystemClock
 from mlplan.core.provider import Provider
+from mlplan.core.values import Values
 from mlplan.providers.local.handler import LocalProvider
 from mlplan.providers.local.register import Logged, register
 from mlplan.providers.registry import Context, open_provider
 from mlplan.testing.contract import ProviderContract
+from mlplan.testing.laws import LawContract
 
 MODEL = """\
 flavors:
@@ -20,7 +22,7 @@ signature:
 """
 
 
-class TestLocal(ProviderContract):
+class Local:
     @pytest.fixture
     def provider(self, tmp_path: Path) -> Iterator[Provider]:
         opened = open_provider(Target("local"), Context(tmp_path, "contract", "dev", Effects()))
@@ -33,3 +35,13 @@ class TestLocal(ProviderContract):
         directory.mkdir(exist_ok=True)
         (directory / "MLmodel").write_text(MODEL)
         register(provider.workspace, full_name, directory, Logged(), SystemClock())
+
+
+class TestLocal(Local, ProviderContract): ...
+
+
+class TestLaws(Local, LawContract):
+    def stored(self, provider: Provider, kind: str, id: str) -> Values | None:  # noqa: A002
+        assert isinstance(provider, LocalProvider)
+        found = provider.workspace.find(kind, id)
+        return found.values if found else None
