@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# The whole loop on a copy of this example: declare, plan, apply, promote. `make demo` runs it.
+# The whole loop on a copy of this example: declare, plan, apply, promote. `make demo` runs it in build/demo.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-work=$(cd "$here/../.." && pwd)/build/demo
+work=${1:-$(cd "$here/../.." && pwd)/build/demo}
 bold=$'\033[1m' dim=$'\033[2m' plain=$'\033[0m'
 if [[ -n ${NO_COLOR:-} || ! -t 1 ]]; then bold='' dim='' plain=''; fi
 
-step() { printf '\n%s━━ %s %s\n' "$bold" "$1" "$plain"; }
-say() { printf '%s\n' "$*" | fold -s -w 96; }
+step() { printf '\n%s━━ %s%s\n' "$bold" "$1" "$plain"; }
+say() { printf '\n'; printf '%s\n' "$*" | fold -s -w 100; }
 run() {
   printf '\n%s$ %s%s\n' "$dim" "$*" "$plain"
   "$@"
@@ -20,7 +20,7 @@ cd "$work"
 
 step "1. Declare"
 say "A catalog, two models with their aliases, an endpoint behind @champion, experiments, and who may" \
-  "do what: plain YAML, the same for three environments. This copy stands in build/demo."
+  "do what: plain YAML, the same for three environments."
 run mlplan validate -e prod
 
 step "2. A model before its versions"
@@ -29,13 +29,13 @@ say "Versions come from training, not from YAML, and an alias needs one to point
 run mlplan apply -e prod --auto-approve \
   --target registered_model.fraud_score --target registered_model.chargeback_risk
 
-say "" "The training jobs register what they logged with MLflow: signature, requirements, metrics, commit."
+say "The training jobs register what they logged with MLflow: signature, requirements, metrics, commit."
 run python train/register.py prod
 
 step "3. Plan, and apply what was planned"
 say "The rest of production, as a reviewer sees it."
 run mlplan plan -e prod --out prod.plan.json
-say "" "The saved plan is what is applied; had anything changed meanwhile, it would be refused."
+say "The saved plan is what is applied; had anything changed meanwhile, it would be refused."
 run mlplan apply prod.plan.json --auto-approve
 
 step "4. Nothing left to do"
@@ -50,11 +50,11 @@ printf '\n%s$ git diff environments/prod.yaml%s\n' "$dim" "$plain"
 diff -U 2 --label a/environments/prod.yaml --label b/environments/prod.yaml before.yaml environments/prod.yaml || true
 rm before.yaml
 run mlplan plan -e prod
-say "" "The endpoint follows the alias, and moves first: the alias points at version 2 once that version serves."
+say "The endpoint follows the alias, and moves first: the alias points at version 2 once that version serves."
 run mlplan apply -e prod --auto-approve
 
 step "6. Nothing left to do, again"
 run mlplan plan -e prod --detailed-exitcode
 
 step "Done"
-say "Look around: cd build/demo && ../../.venv/bin/mlplan show -e prod"
+say "Look around in ${work/#$PWD\/}: mlplan show, mlplan graph, mlplan explain model_alias, mlplan local show."

@@ -6,6 +6,7 @@ On Databricks this is `mlflow.register_model`; on the embedded workspace it is `
 """
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,9 @@ def command(environment: str, version: Path) -> list[str]:
 def main(environment: str) -> None:
     """Register the versions in the order in which they were trained."""
     for version in sorted(ROOT.glob("models/*/v*"), key=lambda path: (path.parent.name, int(path.name[1:]))):
-        subprocess.run(command(environment, version), cwd=ROOT, check=True)
+        words = command(environment, version)
+        print("$", shlex.join(words[:10]), "...", flush=True)
+        subprocess.run(words, cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

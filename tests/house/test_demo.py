@@ -1,0 +1,27 @@
+"""Demo: `make demo` shows the loop to its end, and leaves the checkout as it was."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_the_demo_shows_the_whole_loop(root, tmp_path):
+    environ = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    before = example(root)
+    done = subprocess.run(
+        [root / "examples/fraud/demo.sh", tmp_path / "demo"],
+        cwd=tmp_path, env=environ, check=False, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = re.findall(r"^━━ (.*)$", done.stdout, re.MULTILINE)
+    assert [line[:1] for line in told] == ["1", "2", "3", "4", "5", "6", "D"]
+    assert done.stdout.count("No changes.") == 2
+    assert "v1 -> v2" in done.stdout
+    assert "Traceback" not in done.stderr
+    assert example(root) == before
+
+
+def example(root):
+    return {path: path.stat().st_mtime_ns for path in (root / "examples").rglob("*") if path.is_file()}
