@@ -36,7 +36,7 @@ def test_a_record_is_read_back(record):
     ],
 )
 def test_anything_else_is_refused(wrong):
-    with pytest.raises(StateError, match="lock.json is damaged") as refused:
+    with pytest.raises(StateError, match=r"lock\.json is damaged") as refused:
         decode(wrong, PATH)
     assert refused.value.code == "MLE613"
 
