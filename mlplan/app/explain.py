@@ -14,6 +14,7 @@ from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Mistake
 from mlplan.core.rule import Rules, shape_of
 from mlplan.kinds import KINDS, PLURALS, spec
+from mlplan.render.value import show
 
 _CODE = re.compile(r"ML[EP]\d{3}")
 
@@ -95,7 +96,7 @@ def _field(kind: str, path: str) -> Page:
         hint = nearest(plain, every)
         raise Mistake(Diagnostic("MLE705", f"{kind} has no field {path}", hint=hint))
     found = every[plain]
-    inside = tuple(one for name, one in every.items() if name.startswith(f"{plain}."))
+    inside = tuple(one for name, one in every.items() if name.rpartition(".")[0] == plain)
     facts = {"type": found.type, "required": "yes" if found.required else "no"}
     if found.traits:
         facts["behaviour"] = "; ".join(found.traits)
@@ -126,7 +127,7 @@ def _fields(model: type[BaseModel], prefix: str) -> Iterator[FieldPage]:
 
 def _traits(rules: Rules) -> Iterator[str]:
     """Yield in words what the engine knows of a field."""
-    known = f" ({rules.default})" if rules.default not in (None, "") else ""
+    known = f" ({show(rules.default)})" if rules.default not in (None, "") else ""
     named = "a change renames it" if rules.renames else "a change replaces it"
     told = {
         f"part of the object's name; {named}": rules.identity,

@@ -8,10 +8,12 @@ from pydantic import BaseModel, TypeAdapter
 from mlplan.app.document_model import ApplyDocument, DriftDocument, PlanDocument, StateDocument, ValidateDocument
 from mlplan.app.files import write_document
 from mlplan.app.suggest import nearest
+from mlplan.config import schema as config
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.effect import Effects
 from mlplan.core.errors import Mistake
 from mlplan.render.json import document_text
+from mlplan.state import schema as state
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: dict[str, tuple[str, type[BaseModel]]] = {
@@ -24,9 +26,8 @@ MODELS: dict[str, tuple[str, type[BaseModel]]] = {
 
 def documents() -> dict[str, dict[str, Any]]:
     """Return every schema by its file name."""
-    from mlplan.config import schema as config  # noqa: PLC0415 - naming one schema needs no other
-
     made = dict(config.documents())
+    made["state.schema.json"] = state.schema()
     for name, (title, model) in MODELS.items():
         made[name] = _document(title, model)
     made["show.schema.json"] = _document("What `mlplan show -o json` prints", StateDocument | PlanDocument)

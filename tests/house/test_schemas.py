@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 import yaml
 
-from mlplan.config import schema
+from mlplan.app import schema
 
 MODELINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")
 
