@@ -29,9 +29,18 @@ def fields(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...
     """Return the words as fields, an empty value as one to unset; paths may hold `=` inside of brackets."""
     made: dict[str, str | None] = {}
     for one in value:
-        start = one.rfind("]") + 1 if "]" in one.partition('"')[0] or "[" in one else 0
-        name, found, text = one[start:].partition("=")
-        if not found or not one[:start] + name:
+        place = _split(one)
+        if place < 1:
             raise click.BadParameter(f"{one!r} is not PATH=VALUE", ctx=ctx, param=parameter)
-        made[one[:start] + name] = text or None
+        made[one[:place]] = one[place + 1 :] or None
     return made
+
+
+def _split(word: str) -> int:
+    """Return the place of the first `=` that stands outside of brackets, or -1."""
+    depth = 0
+    for place, letter in enumerate(word):
+        depth += (letter == "[") - (letter == "]")
+        if letter == "=" and depth == 0:
+            return place
+    return -1

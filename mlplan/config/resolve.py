@@ -129,7 +129,8 @@ class Resolver:
         own = spec(piece.kind)
         values = own.desugar(piece.values)
         if piece.parent:
-            values[_IMPLIED[piece.kind]] = self._parent_id(piece.parent)
+            values[_IMPLIED[piece.kind]] = parent = self._parent_id(piece.parent)
+            piece.broken = piece.broken or not parent
         block, wrong = lifecycle.read(piece.kind, piece.lifecycle)
         for fault in wrong:
             self._report(piece, fault._replace(path=("lifecycle", *fault.path)))
