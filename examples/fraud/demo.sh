@@ -26,8 +26,7 @@ run mlplan validate -e prod
 step "2. A model before its versions"
 say "Versions come from training, not from YAML, and an alias needs one to point at. So the first" \
   "apply of a new environment makes the models (and what they live in), and nothing else."
-run mlplan apply -e prod --auto-approve \
-  --target registered_model.fraud_score --target registered_model.chargeback_risk
+run mlplan apply -e prod --auto-approve --target 'registered_model.*'
 
 say "The training jobs register what they logged with MLflow: signature, requirements, metrics, commit."
 run python train/register.py prod
@@ -57,4 +56,4 @@ step "6. Nothing left to do, again"
 run mlplan plan -e prod --detailed-exitcode
 
 step "Done"
-say "Look around in ${work/#$PWD\/}: mlplan show, mlplan graph, mlplan explain model_alias, mlplan local show."
+say "Look around: cd $work, then mlplan show, mlplan graph, mlplan local show, mlplan explain model_alias."
