@@ -1,0 +1,126 @@
+"""Exit codes: what a pipeline goes by; the table of the semantics, row by row."""
+
+import json
+
+import pytest
+
+from mlplan.app.session import Request, Session
+
+
+@pytest.fixture
+def applied(mlplan, project):
+    assert mlplan("apply", "--auto-approve").code == 0
+    return project
+
+
+def test_0_success(mlplan, project):
+    assert mlplan("validate").code == 0
+    assert mlplan("plan").code == 0
+    assert mlplan("apply", "--auto-approve").code == 0
+    assert mlplan("apply").code == 0, "nothing to do asks nothing"
+    assert mlplan("plan", "--detailed-exitcode").code == 0
+    assert mlplan("drift", "--detailed-exitcode").code == 0
+
+
+def test_1_error_in_the_files(mlplan, project, edit):
+    edit("catalogs", "catalogues")
+    for words in (["validate"], ["plan"], ["apply", "--auto-approve"], ["show"], ["drift"], ["graph"]):
+        done = mlplan(*words)
+        assert done.code == 1
+        assert "resources/all.yaml:2:" in done.err
+
+
+def test_1_an_apply_that_nobody_agrees_to(mlplan, project):
+    refused = mlplan("apply")
+    assert refused.code == 1
+    assert "error[MLE702]" in refused.err
+    declined = mlplan("apply", typed="n\n")
+    assert declined.code == 1
+    assert "Declined; nothing was changed." in declined.err
+    assert not (project / ".mlplan" / "workspaces" / "dev.db").exists()
+
+
+def test_0_an_apply_that_a_person_agrees_to(mlplan, project):
+    assert mlplan("apply", typed="y\n").code == 0
+
+
+def test_1_a_plan_that_cannot_be_made(mlplan, project):
+    assert mlplan("plan", "--target", "catalog.nothing").code == 1
+
+
+def test_1_changes_without_consent(mlplan, project):
+    mlplan("local", "create", "experiment", "/Shared/fraud")
+    assert mlplan("plan").code == 0
+    done = mlplan("apply", "--auto-approve")
+    assert done.code == 1
+    assert "error[MLE440]" in done.err
+    assert mlplan("state", "list").out == ""
+
+
+def test_2_changes_present(mlplan, project):
+    assert mlplan("plan", "--detailed-exitcode").code == 2
+    assert mlplan("plan", "--detailed-exitcode", "-o", "json").code == 2
+
+
+def test_2_drift_present(mlplan, applied):
+    mlplan("local", "set", "experiment", "/Shared/fraud", "tags.team=other")
+    assert mlplan("drift").code == 0
+    assert mlplan("drift", "--detailed-exitcode").code == 2
+
+
+def test_3_a_stale_plan(mlplan, project):
+    mlplan("plan", "--out", "plan.json")
+    assert mlplan("apply", "plan.json").code == 0
+    assert mlplan("apply", "plan.json").code == 3
+
+
+def test_4_locked_by_another(mlplan, project):
+    with Session(Request(project)) as session:
+        lease = session.backend.lock("a long apply")
+        try:
+            for words in (["apply", "--auto-approve"], ["destroy", "--auto-approve"], ["state", "rm", "catalog.main"]):
+                done = mlplan(*words)
+                assert done.code == 4
+                assert "a long apply" in done.err
+                assert lease.holder.id in done.err
+        finally:
+            lease.release()
+    assert mlplan("apply", "--auto-approve").code == 0
+
+
+def test_4_a_lock_is_broken_by_its_exact_id(mlplan, project):
+    with Session(Request(project)) as session:
+        lease = session.backend.lock("a lost apply")
+        assert mlplan("unlock", "--id", "something").code == 1
+        done = mlplan("unlock", "--id", lease.holder.id)
+        assert (done.code, "a lost apply" in done.out) == (0, True)
+        assert mlplan("apply", "--auto-approve").code == 0
+        lease.release()
+
+
+@pytest.fixture
+def refusing(mlplan, project):
+    """Return a project of which the platform refuses one resource: an alias of a version that is not there."""
+    (project / "resources" / "model.yaml").write_text(
+        "resources:\n"
+        "  schemas: {ml: {catalog_name: dev, name: ml}}\n"
+        "  registered_models:\n"
+        "    m: {catalog_name: dev, schema_name: ml, name: m, aliases: {champion: 3}}\n",
+        encoding="utf-8",
+    )
+    return project
+
+
+def test_5_partly_applied(mlplan, refusing):
+    done = mlplan("apply", "--auto-approve")
+    assert done.code == 5
+    assert "Partly applied: 5 created; 1 step failed." in done.out
+    assert "failed[MLE511]: create model_alias.m.champion" in done.out
+    assert "model_alias.m.champion" not in mlplan("state", "list").out
+
+
+def test_1_nothing_applied(mlplan, refusing):
+    mlplan("apply", "--auto-approve")
+    done = mlplan("apply", "--auto-approve", "-o", "json")
+    assert done.code == 1
+    assert json.loads(done.out)["status"] == "failed"
