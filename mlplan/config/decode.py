@@ -14,7 +14,6 @@ _HIDDEN = (
     r"\ufeff\ufffe\uffff"
 )
 _FORBIDDEN = re.compile(f"[{_HIDDEN}]")
-_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def decode(data: bytes, file: str) -> str | Diagnostic:
@@ -54,25 +53,9 @@ def hidden(value: str) -> str:
     return f"U+{ord(found[0]):04X}" if found else ""
 
 
-def place(text: str, index: int, file: str) -> Source:
-    """Return where the character at `index` stands."""
-    line, start = 1, 0
-    for found in _BREAK.finditer(text, 0, index):
-        line, start = line + 1, found.end()
-    end = _BREAK.search(text, index)
-    return Source(file, line, index - start + 1, shown(text[start : end.start() if end else len(text)]))
-
-
-def line_of(text: str, line: int) -> str:
-    """Return one line of a text; lines count from 0."""
-    start = 0
-    for number, found in enumerate(_BREAK.finditer(text)):
-        if number == line:
-            return text[start : found.start()]
-        start = found.end()
-    return text[start:]
-
-
-def lines(text: str) -> list[str]:
-    """Return the lines of a text as YAML counts them."""
-    return _BREAK.split(text)
+def place(text: str, index: int, file: str, *, secret: bool = False) -> Source:
+    """Return where the character at `index` stands; lines end as YAML ends them."""
+    line = text.count("\n", 0, index) + text.count("\r", 0, index) - text.count("\r\n", 0, index)
+    start = max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
+    end = min(found if (found := text.find(mark, index)) >= 0 else len(text) for mark in "\r\n")
+    return Source(file, line + 1, index - start + 1, shown(text[start:end], secret=secret))

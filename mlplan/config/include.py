@@ -64,8 +64,16 @@ def _walk(root: str, start: str) -> Iterator[str]:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_dir(follow_symlinks=False):
                 folders.append(path)
-            elif not entry.is_dir():
+            elif not _leads_to_folder(entry):
                 yield path
+
+
+def _leads_to_folder(entry: "os.DirEntry[str]") -> bool:
+    """Tell whether a link leads to a folder; one that leads nowhere is left for the reader to refuse."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _entries(folder: str) -> list["os.DirEntry[str]"]:

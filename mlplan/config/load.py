@@ -23,12 +23,10 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from mlplan.config.decode import decode, hidden, line_of
-from mlplan.config.mask import shown
+from mlplan.config.decode import decode, hidden, place
 from mlplan.config.scalar import Ambiguous, plain
 from mlplan.config.syntax import syntax_error
 from mlplan.core.diagnostic import Diagnostic
-from mlplan.core.source import Source
 from mlplan.core.values import Unknown
 
 try:
@@ -39,8 +37,8 @@ except ImportError:  # pragma: no cover - PyYAML without libyaml: the same event
 FAST: Final = _Parser is not yaml.SafeLoader
 """Whether libyaml does the parsing."""
 MAX_DEPTH: Final = 40
-MAX_NODES: Final = 250_000
-"""Values in one file; more than five thousand resources."""
+MAX_NODES: Final = 100_000
+"""Values in one file; a few thousand resources have as many."""
 MAX_FINDINGS: Final = 20
 """Mistakes reported per file, so that a file of nothing but mistakes stays readable."""
 
@@ -241,9 +239,7 @@ class Composer:
 
     def _report(self, code: str, event: Any, summary: str, hint: str, detail: str = "") -> None:
         """Collect a mistake; too many of them end the reading."""
-        mark = event.start_mark
-        text = shown(line_of(self.text, mark.line))
-        source = Source(self.file, mark.line + 1, mark.column + 1, text)
+        source = place(self.text, event.start_mark.index, self.file)
         self.found.append(Diagnostic(code, summary, source=source, hint=hint, detail=detail))
         if len(self.found) >= MAX_FINDINGS:
             self.found[-1] = replace(self.found[-1], detail="there may be more in this file")

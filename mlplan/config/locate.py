@@ -9,18 +9,18 @@ from typing import Any, NamedTuple
 import yaml
 from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
 
-from mlplan.config.decode import decode, lines
+from mlplan.config.decode import decode
+from mlplan.config.decode import place as source_at
 from mlplan.config.files import Reader
 from mlplan.config.load import MAX_DEPTH, MAX_NODES, events
-from mlplan.config.mask import shown
 from mlplan.core.source import Origin, Source, YamlPath
 
 
 class Place(NamedTuple):
-    """Where a value stands, and its key if it has one; lines and columns count from 0."""
+    """Where a value stands, and its key if it has one, as positions in the text."""
 
-    key: tuple[int, int]
-    value: tuple[int, int]
+    key: int
+    value: int
     inner: "dict[str | int, Place]"
 
 
@@ -34,7 +34,7 @@ class Locator:
     def __init__(self, root: Path) -> None:
         """Begin with no file read."""
         self._reader = Reader(root)
-        self._known: dict[str, tuple[Place | None, list[str]]] = {}
+        self._known: dict[str, tuple[Place | None, str]] = {}
 
     def depth(self, origin: Origin, path: YamlPath = ()) -> int:
         """Return how many segments of the path stand in the file."""
@@ -51,10 +51,8 @@ class Locator:
             return Source(origin.file)
         named = bool(found) and isinstance(found[-1], str)
         by_key = named and (at_key or bool(place.inner) or len(found) < len(full))
-        line, column = place.key if by_key else place.value
-        rows = self._known[origin.file][1]
-        text = rows[line] if line < len(rows) else ""
-        return Source(origin.file, line + 1, column + 1, shown(text, secret=secret))
+        text = self._known[origin.file][1]
+        return source_at(text, place.key if by_key else place.value, origin.file, secret=secret)
 
     def _find(self, file: str, path: YamlPath) -> tuple[Place | None, YamlPath]:
         """Return the deepest place on a path that the file has, and the path to it."""
@@ -73,7 +71,7 @@ class Locator:
         if file not in self._known:
             data = self._reader.read(file)
             text = decode(data, file) if isinstance(data, bytes) else data
-            self._known[file] = (places(text), lines(text)) if isinstance(text, str) else (None, [])
+            self._known[file] = (places(text), text) if isinstance(text, str) else (None, "")
         return self._known[file][0]
 
 
@@ -97,7 +95,7 @@ class _Builder:
 
     def document(self) -> Place | None:
         """Return the first document's places."""
-        top = Place((0, 0), (0, 0), {})
+        top = Place(0, 0, {})
         try:
             self._next()
             if isinstance(self._next(), StreamEndEvent):
@@ -138,6 +136,7 @@ class _Builder:
             self._fill(inner, event, depth + 1)
 
 
-def _at(event: Any) -> tuple[int, int]:
+def _at(event: Any) -> int:
     """Return where an event begins."""
-    return event.start_mark.line, event.start_mark.column
+    index: int = event.start_mark.index
+    return index

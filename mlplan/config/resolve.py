@@ -172,11 +172,12 @@ class Resolver:
             known = (*own.model_fields, *own.derived, *own.outputs)
             hint = suggest(first, known) or f"it has {listed(known)}"
             return Problem("MLE307", f"`{ref.address}` has no field `{ref.field[:60]}`", hint)
-        broken = self._pieces[ref.address].broken
-        fields = own.derive(resource.values) if ref.field in own.derived and not broken else resource.values
+        if self._pieces[ref.address].broken:
+            return Unknown("")
+        fields = own.derive(resource.values) if ref.field in own.derived else resource.values
         value = value_at(fields, tuple(ref.field.split(".")))
-        if value is not None or broken:
-            return Unknown("") if value is None else value
+        if value is not None:
+            return value
         return Problem(
             "MLE309", f"`{ref.field[:60]}` of `{ref.address}` is not set", "set it there, or write the value here"
         )

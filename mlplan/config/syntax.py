@@ -4,10 +4,8 @@ from typing import Any, Final
 
 import yaml
 
-from mlplan.config.decode import line_of
-from mlplan.config.mask import shown
+from mlplan.config.decode import place
 from mlplan.core.diagnostic import Diagnostic
-from mlplan.core.source import Source
 
 _KNOWN: Final[tuple[tuple[str, str, str], ...]] = (
     (
@@ -27,8 +25,8 @@ _KNOWN: Final[tuple[tuple[str, str, str], ...]] = (
     ("undefined alias", "an alias (*name) stands here; files are plain data", "write the value out"),
 )
 
-_UNCLOSED = ("expected ',' or", "unexpected end of stream", "unexpected document indicator")
-"""Complaints that come long after the bracket or quotation mark that causes them."""
+_OPEN_QUOTE = ("unexpected end of stream", "unexpected document indicator")
+"""Complaints that come long after the quotation mark that causes them."""
 _NO_START = "cannot start any token"
 _TAB = ("a tab where spaces belong", "indent with spaces")
 
@@ -36,14 +34,14 @@ _TAB = ("a tab where spaces belong", "indent with spaces")
 def syntax_error(error: yaml.MarkedYAMLError, text: str, file: str) -> Diagnostic:
     """Return what libyaml could not read, and where."""
     problem = str(error.problem or error.context or "not YAML")
-    mark = error.problem_mark or error.context_mark
-    if any(part in problem for part in _UNCLOSED) and _lines_apart(mark, error.context_mark):
+    mark: Any = error.problem_mark or error.context_mark
+    quoted = any(part in problem for part in _OPEN_QUOTE)
+    if error.context_mark and (quoted or ("expected ',' or" in problem and _lines_apart(mark, error.context_mark))):
         mark = error.context_mark
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    written = line_of(text, line)
-    summary, hint = _explain(problem, written[column : column + 1])
-    source = Source(file, line + 1, column + 1, shown(written))
-    return Diagnostic("MLE110", summary, source=source, hint=hint, detail=f"libyaml: {problem}")
+    index = min(mark.index, len(text.rstrip())) if mark else 0
+    summary, hint = _explain(problem, text[index : index + 1])
+    detail = f"libyaml: {problem}"
+    return Diagnostic("MLE110", summary, source=place(text, index, file), hint=hint, detail=detail)
 
 
 def _explain(problem: str, character: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ here a share stands with its entity, so that moving traffic is a change in one p
 
 from typing import Any
 
-from mlplan.core.values import Values
+from mlplan.core.values import Unknown, Values
 
 
 def flatten(values: Values) -> Values:
@@ -42,12 +42,18 @@ def _shares(routes: object) -> dict[str, object]:
 
 
 def _entity(entity: Values, shares: dict[str, object], count: int) -> Values:
-    """Return an entity with its name and share: the model's own name, and all traffic when it is alone."""
+    """Return an entity with its name and share: the model's own name, and all traffic when it is alone.
+
+    A model that only apply can tell gives no name; an empty one was refused already.
+    """
     made = dict(entity)
     if not made.get("name"):
         external = made.get("external_model")
         model = made.get("entity_name") or (external.get("name") if isinstance(external, dict) else None) or ""
-        made["name"] = str(model).rpartition(".")[2]
+        if not isinstance(model, Unknown):
+            made["name"] = str(model).rpartition(".")[2]
+        elif not model:
+            made["name"] = model
     if "traffic_percentage" not in made:
         if made["name"] in shares:
             made["traffic_percentage"] = shares[made["name"]]
