@@ -107,7 +107,7 @@ def _walk_fields(
 def _walk(path: Path, wanted: Any, there: Any, last: Any, rules: Rules, known: bool) -> Iterator[Found]:  # noqa: FBT001
     """Yield the differences between two values that are not equal."""
     if rules.keyed and _both(list, wanted, there):
-        yield from _walk_items(path, wanted, there, last if known else None, rules)
+        yield from _walk_items(path, wanted, there, (last or []) if known else None, rules)
     elif _both(dict, wanted, there):
         inside = (last if isinstance(last, dict) else {}) if known else None
         yield from _walk_fields(path, wanted or {}, there or {}, inside, rules.shape or {}, rules)

@@ -41,6 +41,10 @@ class FaultyProvider(Provider):
         self._faults = dict(faults or {})
         self._lock = threading.Lock()
 
+    def disarm(self) -> None:
+        """Let every call from now on do what it says."""
+        self._faults.clear()
+
     def handler(self, kind: str) -> Handler | None:
         """Return the handler of a kind, with just the abilities that the other provider's handler has."""
         inner = self._inner.handler(kind)

@@ -18,7 +18,7 @@ from mlplan.kinds import KINDS, spec
 from mlplan.testing import world
 from mlplan.testing.project import Project
 from mlplan.testing.samples import Sample, samples
-from mlplan.testing.stage import same, sent
+from mlplan.testing.stage import Stage, same, sent
 
 
 class Case(NamedTuple):
@@ -67,6 +67,26 @@ class LawContract:
         self._live_as_declared(project, cases, after=True)
         _renamed_away(project, cases)
 
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_drift_of_every_field_is_seen_and_put_right(self, project: Project, kind: str) -> None:
+        """Change each field behind mlplan's back: the plan says who did it, and the apply undoes it."""
+        if project.provider.handler(kind) is None:
+            pytest.skip(f"the provider has no {kind}")
+        cases = [case for case in _cases(kind) if _can_drift(case.sample)]
+        _carry(project, cases)
+        project.declare({case.address: case.before for case in cases})
+        _apply_until_empty(project)
+        outside = Stage(project.provider, self.register_version)
+        for case in cases:
+            outside.change(kind, case.before, case.after)
+        plan = project.plan()
+        causes = {one.address: {field.cause for field in one.fields} for one in plan.active()}
+        unseen = [case.sample.name for case in cases if case.address not in causes and not _may_stay(case.sample)]
+        assert not unseen, unseen
+        assert all(found == {"drift"} for found in causes.values()), causes
+        _apply_until_empty(project)
+        self._live_as_declared(project, cases, after=False)
+
     def test_destroy_leaves_nothing(self, project: Project) -> None:
         """What was applied goes as a whole, and a second destroy finds nothing to do."""
         applied = project.apply("destroy")
@@ -108,6 +128,19 @@ def _cases(kind: str) -> Iterator[Case]:
     for number, sample in enumerate(samples(kind)):
         before, after = world.own(sample.before, number), world.own(sample.after, number)
         yield Case(f"{kind}.sample{number}", kind, before, after, sample)
+
+
+def _can_drift(sample: Sample) -> bool:
+    """Tell whether others can change the field, so that a read shows it."""
+    rules = sample.field.rules
+    set_for_good = rules.identity or rules.immutable or rules.fixed
+    given_back = rules.computed and sample.way == "clear"
+    return not (set_for_good or given_back or rules.engine or rules.write_only)
+
+
+def _may_stay(sample: Sample) -> bool:
+    """Tell whether what others set is left alone: fields that the project never said anything about."""
+    return sample.way == "set"
 
 
 def _carry(project: Project, cases: list[Case]) -> None:

@@ -20,6 +20,8 @@ LOCATIONS: Mapping[tuple[str, str], str] = {
 }
 """Where the server keeps what nobody placed; catalogs and schemas without a root report none."""
 
+PLACED = frozenset(kind for kind, _ in LOCATIONS)
+
 COMPUTE = frozenset({"workload_size", "workload_type", "scale_to_zero_enabled", "burst_scaling_enabled"})
 """Fields of a served entity that an external model has no use for."""
 
@@ -39,12 +41,16 @@ def outputs(spec: type[Spec], values: Values, token: str) -> Values:
     return {name: _output(name, values, token) for name in spec.outputs}
 
 
-def complete(spec: type[Spec], values: Values, given: Values, user: str, token: str) -> None:
-    """Fill in what is unset; `given` are the object's outputs."""
-    _fill(values, spec.shape(), user)
-    for (kind, name), form in LOCATIONS.items():
-        if kind == spec.kind and name not in values:
+def place(kind: str, values: Values, given: Values, token: str) -> None:
+    """Fill in where the server keeps a new object; `given` are its outputs."""
+    for (one, name), form in LOCATIONS.items():
+        if one == kind and name not in values:
             values[name] = fill(form, {**given, "token": token})
+
+
+def complete(spec: type[Spec], values: Values, user: str) -> None:
+    """Fill in what is unset."""
+    _fill(values, spec.shape(), user)
     table = (values.get("ai_gateway") or {}).get("inference_table_config")
     if table and table.get("schema_name"):
         table.setdefault("table_name_prefix", str(values["name"]).lower())
@@ -56,9 +62,9 @@ def system_tags(kind: str, values: Values, user: str) -> Values:
     return {name: fill(form, {**values, "user": user}) for name, form in tags.items()}
 
 
-def token(uid: int) -> str:
-    """Return the 32 hexadecimal digits that belong to an object's number."""
-    return hashlib.sha256(f"mlplan object {uid}".encode()).hexdigest()[:32]
+def token(kind: str, id: str, before: int) -> str:  # noqa: A002 - the word of the house
+    """Return the 32 hexadecimal digits of an object: its own, however often its name was used `before`."""
+    return hashlib.sha256(f"{kind} {id} {before}".encode()).hexdigest()[:32]
 
 
 def _output(name: str, values: Values, token: str) -> str:

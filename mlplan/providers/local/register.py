@@ -36,8 +36,8 @@ def register(workspace: Workspace, full_name: str, directory: Path, logged: Logg
         model = workspace.find("registered_model", full_name)
         if model is None:
             raise refusals.missing("registered_model", full_name)
-        run = _run(workspace, found.run_id, logged, moment)
         number = int(model.system.get("versions", 0)) + 1
+        run = _run(workspace, found.run_id or token("run", f"{model.id}/{number}", model.uid), logged, moment)
         workspace.store.put(model._replace(system={**model.system, "versions": number}))
         made = _version(found, model.id, number, run)
         made = made | {"created_at": moment, "created_by": workspace.user}
@@ -47,8 +47,8 @@ def register(workspace: Workspace, full_name: str, directory: Path, logged: Logg
 
 def _run(workspace: Workspace, run_id: str, logged: Logged, moment: float) -> str:
     """Keep the run of a version, and return its id: the one that MLflow gave, unless that is taken."""
-    if not run_id or workspace.store.find("run", run_id) is not None:
-        run_id = token(workspace.store.next_uid())
+    if workspace.store.find("run", run_id) is not None:
+        run_id = token("run", run_id, workspace.store.next_uid())
     commit = logged.git_commit or logged.tags.get(COMMIT_TAG, "")
     tags = {**logged.tags, COMMIT_TAG: commit} if commit else logged.tags
     run = Run(run_id, logged.metrics, logged.params, tags, commit, moment)

@@ -9,9 +9,11 @@ from typing import cast
 
 from mlplan.core.change import Object, Status
 from mlplan.core.errors import Conflict, Invalid
+from mlplan.core.kind import Spec
 from mlplan.core.path import Path
 from mlplan.core.provider import Edit
 from mlplan.core.values import Values
+from mlplan.kinds import KINDS
 from mlplan.providers.local import defaults, edits, refusals, rows, slow
 from mlplan.providers.local.facts import Facts, facts, readable
 from mlplan.providers.local.store import Row, Store
@@ -23,6 +25,10 @@ class Workspace:
     def __init__(self, store: Store, user: str) -> None:
         self.store = store
         self.user = user
+
+    def check(self, spec: type[Spec], values: Values) -> None:
+        """Refuse fields that do not go together; a door with words of its own for that has its own check."""
+        refusals.invalid(spec, values)
 
     def read(self, kind: str, id: str) -> Object | None:  # noqa: A002 - the word of the house
         """Return the object, soft-deleted ones included, or None when there is none."""
@@ -52,7 +58,7 @@ class Workspace:
         name = known.spec.identify(values)
         if name != id and name != known.tidy(id):
             raise Invalid(f"{id} is not the name of a {kind} with these fields")
-        refusals.invalid(known.spec, values)
+        self.check(known.spec, values)
         with self.store.change():
             row = self._make(known, name, values)
         return self._object(known, row)
@@ -63,7 +69,7 @@ class Workspace:
         desired = self._stored(known, edit.desired)
         paths = [field.path for field in edit.fields if field.path[0] not in known.engine]
         refusals.unchangeable(known, id, paths)
-        refusals.invalid(known.spec, desired)
+        self.check(known.spec, desired)
         with self.store.change():
             row = self._changed(known, self._live(known, id), desired, paths)
             self.store.put(row)
@@ -90,6 +96,7 @@ class Workspace:
         for child in self.store.children(row.uid):
             self.purge(child)
         self.store.remove(row.uid)
+        self._leave_name(row)
 
     def rename(self, kind: str, id: str, new_id: str, desired: Values) -> Object:  # noqa: A002
         """Give the object its new name; its number, and what is attached to it, stay."""
@@ -141,9 +148,10 @@ class Workspace:
         parent = refusals.container(self.store, known.spec, values)
         refusals.unknown_version(self.store, kind, values)
         uid = self.store.next_uid() if other is None else other.uid
-        token = defaults.token(uid)
+        token = defaults.token(kind, id, self.store.note(f"used/{kind}/{id}", 0)) if _numbered(known.spec) else ""
         outputs = defaults.outputs(known.spec, values, token)
-        defaults.complete(known.spec, values, outputs, self.user, token)
+        defaults.complete(known.spec, values, self.user)
+        defaults.place(kind, values, outputs, token)
         tags = defaults.system_tags(kind, values, self.user)
         row = Row(uid, kind, id, parent, values, outputs, "live", {"tags": tags} if tags else {})
         if kind in slow.SLOW:
@@ -165,7 +173,7 @@ class Workspace:
         values: Values = _copy(row.values)
         edits.take_over(values, desired, paths, known.shape)
         values = known.spec.canonical(values)
-        defaults.complete(known.spec, values, row.outputs, self.user, defaults.token(row.uid))
+        defaults.complete(known.spec, values, self.user)
         row = row._replace(values=values)
         return slow.begin(self.store, row, serving) if slowly else row
 
@@ -188,11 +196,18 @@ class Workspace:
         system = dict(row.system)
         if "tags" in system:
             system["tags"] = defaults.system_tags(row.kind, values, self.user)
+        self._leave_name(row)
         moved = row._replace(id=known.spec.identify(values), values=values, system=system)
         self.store.put(moved)
         for child in self.store.children(row.uid):
             self._moved(child, {**child.values, **facts(child.kind).naming(moved.kind, moved.id)})
         return moved
+
+    def _leave_name(self, row: Row) -> None:
+        """Remember that a name was used, so that the next object of that name has ids of its own."""
+        if row.kind in KINDS and _numbered(facts(row.kind).spec):
+            name = f"used/{row.kind}/{row.id}"
+            self.store.write_note(name, self.store.note(name, 0) + 1)
 
     def _stored(self, known: Facts, values: Values) -> Values:
         """Return fields in the form that is kept: canonical, and without those that only steer mlplan."""
@@ -203,6 +218,11 @@ class Workspace:
         row = slow.settled(self.store, row)
         values = readable(row.values, known.shape) if known.hides else row.values
         return Object(row.id, values, row.outputs, cast("Status", row.status))
+
+
+def _numbered(spec: type[Spec]) -> bool:
+    """Tell whether objects of a kind have something that no other object ever has."""
+    return bool(spec.outputs) or spec.kind in defaults.PLACED
 
 
 def _copy(values: Values) -> Values:
