@@ -13,11 +13,12 @@ nothing else: it never diffs, retries a write, orders, logs or wraps errors, bec
 - Handlers are called from several threads.
 
 Abilities are optional: a handler has one when it has the method (`Waits`, `Renames`, `Restores`,
-`ReadsMany`). `mlplan.testing.contract` holds the suite that every provider runs.
+`ReadsMany`), and so has a provider (`LooksAhead`). `mlplan.testing.contract` holds the suite that
+every provider runs.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from mlplan.core.change import FieldChange, Object
@@ -31,6 +32,13 @@ class Edit(NamedTuple):
     actual: Object
     desired: Values
     fields: tuple[FieldChange, ...]
+
+
+class Wanted(NamedTuple):
+    """Why a plan reads an object: what is declared of it and what was last applied, as far as it has either."""
+
+    declared: Values | None = None
+    recorded: Values | None = None
 
 
 class Handler(ABC):
@@ -87,6 +95,14 @@ class Restores(Protocol):
 
     def restore(self, id: str) -> Object:  # noqa: A002
         """Bring the deleted object back as it was."""
+
+
+@runtime_checkable
+class LooksAhead(Protocol):
+    """A provider that reads less when it knows what a plan will ask for, and why."""
+
+    def look_ahead(self, wanted: Mapping[str, Mapping[str, Wanted]]) -> None:
+        """Hear what the reads that follow are about, by kind and id; what was read before is out of date."""
 
 
 class Provider(ABC):

@@ -7,7 +7,7 @@ from typing import Literal
 from mlplan.core.change import FieldChange, Object
 from mlplan.core.declaration import DEFAULT_LIFECYCLE, Declaration
 from mlplan.core.path import covers
-from mlplan.core.provider import Provider
+from mlplan.core.provider import Provider, Wanted
 from mlplan.core.state import Entry, State
 from mlplan.engine import follow
 from mlplan.engine.diff import comparable, differences
@@ -43,10 +43,10 @@ class Drift:
 def find_drift(declaration: Declaration, state: State, provider: Provider, parallelism: int = 10) -> list[Drift]:
     """Return every difference between state and the platform, by address."""
     live = Live(provider, parallelism)
-    wanted: dict[str, list[str]] = {}
+    wanted: dict[str, dict[str, Wanted]] = {}
     for entry in state.entries.values():
-        wanted.setdefault(entry.kind, []).append(entry.id)
-    live.prefetch(wanted)
+        wanted.setdefault(entry.kind, {})[entry.id] = Wanted(entry.values, entry.values)
+    live.announce(wanted)
     found = [one for address, entry in state.entries.items() for one in _of_entry(declaration, address, entry, live)]
     found += [one for one in _skews(declaration, live) if one.address not in {drift.address for drift in found}]
     return sorted(found, key=lambda one: one.address)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from mlplan.core.change import Object
-from mlplan.core.provider import Handler, Provider, ReadsMany
+from mlplan.core.provider import Handler, LooksAhead, Provider, ReadsMany, Wanted
 
 
 class Live:
@@ -27,6 +27,12 @@ class Live:
         handler = self._provider.handler(kind)
         assert handler is not None, kind
         return handler
+
+    def announce(self, wanted: Mapping[str, Mapping[str, Wanted]]) -> None:
+        """Tell a provider that looks ahead what is about to be read, and read it."""
+        if isinstance(self._provider, LooksAhead):
+            self._provider.look_ahead(wanted)
+        self.prefetch(wanted)
 
     def prefetch(self, wanted: Mapping[str, Iterable[str]]) -> None:
         """Read everything that the plan is known to need: kinds side by side, and many at once where they can."""

@@ -10,7 +10,7 @@ from mlplan.core.change import Change, Object
 from mlplan.core.declaration import Declaration, Resource
 from mlplan.core.diagnostic import Diagnostic, has_errors
 from mlplan.core.plan import Plan
-from mlplan.core.provider import Provider
+from mlplan.core.provider import Provider, Wanted
 from mlplan.core.state import Entry, Intent, State
 from mlplan.core.values import Target, Unknown, Values, has_unknown, map_unknown
 from mlplan.engine import follow
@@ -94,17 +94,18 @@ class _Planner:
 
     def _prefetch(self) -> None:
         """Read all that is declared, all that is in state, and all aliases that are followed."""
-        wanted: dict[str, list[str]] = {}
+        wanted: dict[str, dict[str, Wanted]] = {}
+        for entry in self.entries.values():
+            wanted.setdefault(entry.kind, {})[entry.id] = Wanted(None, entry.values)
         for address, id_ in self.ids.items():
             if not isinstance(id_, Unknown):
-                wanted.setdefault(self.declared[address].kind, []).append(id_)
-        for entry in self.entries.values():
-            wanted.setdefault(entry.kind, []).append(entry.id)
+                resource, known = self.declared[address], self.entries.get(address)
+                wanted.setdefault(resource.kind, {})[id_] = Wanted(resource.values, known.values if known else None)
         for resource in self.declared.values():
             if follow.can_follow(resource.kind):
-                aliases = follow.alias_ids(resource.values, spec(resource.kind).shape())
-                wanted.setdefault("model_alias", []).extend(aliases)
-        self.live.prefetch(wanted)
+                for alias in follow.alias_ids(resource.values, spec(resource.kind).shape()):
+                    wanted.setdefault("model_alias", {}).setdefault(alias, Wanted())
+        self.live.announce(wanted)
 
     def _order(self) -> list[str]:
         """Return the declared addresses, each after what it needs."""
