@@ -18,12 +18,14 @@ def read_document(path: Path, limit: int = LARGEST) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise _mistake(path, "read", error.strerror or str(error)) from error
+    found = os.fstat(descriptor)
+    why = "" if stat.S_ISREG(found.st_mode) else "it is not a regular file"
+    if found.st_size > limit:
+        why = why or f"it is larger than {limit:,} bytes"
+    if why:
+        os.close(descriptor)
+        raise _mistake(path, "read", why)
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise _mistake(path, "read", "it is not a regular file")
-        if found.st_size > limit:
-            raise _mistake(path, "read", f"it is larger than {limit:,} bytes")
         return file.read()
 
 

@@ -75,17 +75,17 @@ def test_the_later_option_counts(mlplan, project):
 
 
 def test_bugs_say_where_and_nothing_of_values(monkeypatch, capsys):
-    secret = "hunter2"
+    value = "hunter2"
 
     def broken(*_words, **_more):
-        raise KeyError(secret)
+        raise KeyError(value)
 
     monkeypatch.setattr(entry.root, "main", broken)
     monkeypatch.delenv("MLPLAN_DEBUG", raising=False)
     assert run(["plan"]) == 1
     said = capsys.readouterr().err
     assert "error[MLE900]: mlplan has a bug: KeyError at test_entry.py:" in said
-    assert secret not in said
+    assert value not in said
     assert "Traceback" not in said
     monkeypatch.setenv("MLPLAN_DEBUG", "1")
     run(["plan"])

@@ -20,7 +20,7 @@ def test_nothing_to_do_is_one_sentence(shown, change):
     assert shown(change("catalog.a", action="no-op")) == "\nNo changes. 1 resource is as declared.\n"
 
 
-def test_the_first_line_says_where(change):
+def test_the_first_line_says_where():
     heading = Heading("fraud", "prod", "acme.cloud", "state serial 7", protected=True)
     text = plan_text(Plan({}), heading)
     assert text.startswith("fraud · prod (protected) · acme.cloud · state serial 7\n")

@@ -20,7 +20,10 @@ LONG = "x" * 200
         ("@champion", "@champion"),
         (["A", "B"], "[A, B]"),
         ({"env": "TOKEN"}, "{env: TOKEN}"),
-        (Unknown("${resources.experiments.fraud.experiment_id}"), "(known after apply: experiments.fraud.experiment_id)"),
+        (
+            Unknown("${resources.experiments.fraud.experiment_id}"),
+            "(known after apply: experiments.fraud.experiment_id)",
+        ),
         ("evil\x1b[2J", '"evil\\u001b[2J"'),
     ],
     ids=str,
