@@ -48,15 +48,18 @@ def _entity(entity: Values, shares: dict[str, object], count: int) -> Values:
     """
     made = dict(entity)
     if not made.get("name"):
+        model = made.get("entity_name")
         external = made.get("external_model")
-        model = made.get("entity_name") or (external.get("name") if isinstance(external, dict) else None) or ""
+        if not model and not isinstance(model, Unknown) and isinstance(external, dict):
+            model = external.get("name")
         if not isinstance(model, Unknown):
-            made["name"] = str(model).rpartition(".")[2]
+            made["name"] = str(model or "").rpartition(".")[2]
         elif not model:
             made["name"] = model
     if "traffic_percentage" not in made:
-        if made["name"] in shares:
-            made["traffic_percentage"] = shares[made["name"]]
+        name = made.get("name")
+        if isinstance(name, str) and name in shares:
+            made["traffic_percentage"] = shares[name]
         elif count == 1:
             made["traffic_percentage"] = 100
     return made
