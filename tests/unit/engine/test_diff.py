@@ -44,6 +44,13 @@ def test_server_defaults_that_nobody_set_do_not_drift():
     assert changes(CATALOG, {"name": "main"}, actual, {"name": "main"}) == {}
 
 
+def test_setting_what_the_server_chose_is_configuration_and_no_drift():
+    found = changes(CATALOG, {"name": "main", "owner": "us"}, {"name": "main", "owner": "creator"}, {"name": "main"})
+    assert found["owner"].cause == "config"
+    known = {"name": "main", "owner": "us"}
+    assert changes(CATALOG, known, {"name": "main", "owner": "them"}, known)["owner"].cause == "drift"
+
+
 def test_blocks_that_were_never_managed_are_left_alone_and_managed_ones_are_cleared():
     actual = {"name": "main", "properties": {"a": "1"}}
     assert changes(CATALOG, {"name": "main"}, actual, {"name": "main"}) == {}
