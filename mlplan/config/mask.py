@@ -8,8 +8,11 @@ LONGEST = 300
 MASK = "***"
 _NAME = re.compile(r"([A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*(?=[^\s#])")
 _HARMLESS = re.compile(
-    rf"[\"']?(?:{REFERENCE.pattern}|\$\{{[^}}]*\}})[\"']?\s*(?:[,}}\]#].*)?|\{{\s*env:.*|[|>][-+0-9]*"
+    rf"[\"']?(?:{REFERENCE.pattern}|\$\{{[^}}]*\}})[\"']?\s*(?:[,}}\]#].*)?"
+    r"|\{\s*env:\s*[\"']?[A-Za-z_]\w*[\"']?\s*\}.*"
+    r"|[|>][-+0-9]*"
 )
+_URL_PASSWORD = re.compile(r"://[^/\s@]*:[^/\s@]*@")
 _BLOB = re.compile(r"-----BEGIN.*|[A-Za-z0-9+/_=-]{32,}")
 _UNSEEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -23,7 +26,7 @@ def shown(line: str, *, secret: bool = False) -> str:
             break
     else:
         line = MASK if secret else line
-    line = _BLOB.sub(_blob, line)
+    line = _BLOB.sub(_blob, _URL_PASSWORD.sub(f"://{MASK}@", line))
     return line if len(line) <= LONGEST else line[:LONGEST] + "..."
 
 
