@@ -113,7 +113,8 @@ def _walk(path: Path, wanted: Any, there: Any, last: Any, rules: Rules, known: b
         yield from _walk_fields(path, wanted or {}, there or {}, inside, rules.shape or {}, rules)
     else:
         replaces = rules.immutable or (rules.identity and not rules.renames)
-        ours = known and not (rules.computed and last is None)  # what the server chose is nobody's drift
+        chosen = rules.computed and last is None and wanted is not None
+        ours = known and not chosen  # what the server chose is nobody's drift
         change = FieldChange(path, there, wanted, last, _cause(wanted, there, last, ours), replaces)
         yield Found(change, rules.risk or "safe", rules.fixed, rules.engine)
 

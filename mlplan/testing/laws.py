@@ -83,7 +83,8 @@ class LawContract:
         causes = {one.address: {field.cause for field in one.fields} for one in plan.active()}
         unseen = [case.sample.name for case in cases if case.address not in causes and not _may_stay(case.sample)]
         assert not unseen, unseen
-        assert all(found == {"drift"} for found in causes.values()), causes
+        blamed = {address: found for address, found in causes.items() if found != {"drift"}}
+        assert not blamed, blamed
         _apply_until_empty(project)
         self._live_as_declared(project, cases, after=False)
 

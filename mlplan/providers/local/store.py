@@ -21,7 +21,10 @@ PATIENCE = 30.0
 """Seconds to wait for another process that is writing."""
 CHECKPOINT = 8000
 """Pages of log before it is folded into the file, which is the only time that a write waits for the disk."""
+SMALLEST = 512
+"""Bytes of the smallest database; SQLite itself would write over a smaller file."""
 
+_ANYTHING = "SELECT 1 FROM sqlite_master LIMIT 1"
 _TABLES = """
 CREATE TABLE objects (
     uid INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, parent INTEGER,
@@ -172,12 +175,14 @@ class Store:
         if not self.path.is_file():
             return None
         connection = _connect(self.path, "rw")
-        connection.execute("PRAGMA query_only = ON")
-        if _format(connection, self.path) == 0:
-            connection.close()
-            return None
-        self._connection = connection
-        return connection
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            if _format(connection, self.path) != 0:
+                self._connection = connection
+        finally:
+            if self._connection is None:
+                connection.close()
+        return self._connection
 
     def _writable(self) -> sqlite3.Connection:
         """Return a connection that may write, to a file with all tables."""
@@ -187,6 +192,7 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = _connect(self.path, "rwc")
         try:
+            _format(connection, self.path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
@@ -215,10 +221,11 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _format(connection: sqlite3.Connection, path: Path) -> int:
-    """Return the format of the file: 0 when it is new; a later one than ours is refused."""
+    """Return the format of the file: 0 when it is new; another program's or a later mlplan's is refused."""
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found == 0 and (0 < path.stat().st_size < SMALLEST or connection.execute(_ANYTHING).fetchone()):
+        raise sqlite3.DatabaseError("it holds something else")
     if found > FORMAT:
-        connection.close()
         raise Unavailable(
             f"{path} was written by a newer mlplan (format {found})",
             code="MLE533",
