@@ -12,7 +12,7 @@ from mlplan.config import schema as config
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.effect import Effects
 from mlplan.core.errors import Mistake
-from mlplan.render.json import document_text
+from mlplan.render.json import schema_text
 from mlplan.state import schema as state
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -49,7 +49,7 @@ def write(effects: Effects, directory: Path) -> list[str]:
     made = documents()
     directory.mkdir(parents=True, exist_ok=True)
     for name, document in made.items():
-        write_document(effects, directory / name, document_text(document), mode=0o644)
+        write_document(effects, directory / name, schema_text(document), mode=0o644)
     return list(made)
 
 

@@ -47,6 +47,9 @@ def _is_told(one: FieldChange, rules: Rules) -> bool:
 def _one_sided(kind: str, one: FieldChange, tail: str) -> Iterator[Row]:
     """Yield the rows of a field that is new or gone, one per plain value in it."""
     sign, value = ("+", one.after) if one.before is None else ("-", one.before)
+    if len(one.path) > 1 and one.path[-2] == f"[{value}]":  # an item that has nothing but its key
+        yield Row(sign, _label(one.path[:-1]), _new(None), tail)
+        return
     for place, leaf in leaves(kind, one.path, value):
         yield Row(sign, _label(place), _new(leaf), tail)
 

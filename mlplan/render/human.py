@@ -23,7 +23,7 @@ HEADINGS: dict[Risk, str] = {
     "traffic": "Traffic",
     "safe": "Safe",
 }
-LABEL = 48
+LABEL = 60
 """Labels are aligned up to this width; longer ones push their value to the right."""
 COLOURS: dict[str, Role] = {"+": "good", "-": "bad", "~": "warn", "-/+": "bad", "+/-": "bad", "x": "warn"}
 
