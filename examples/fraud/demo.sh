@@ -2,7 +2,8 @@
 # The whole loop on a copy of this example: declare, plan, apply, promote. `make demo` runs it in build/demo.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-work=${1:-$(cd "$here/../.." && pwd)/build/demo}
+root=$(cd "$here/../.." && pwd)
+work=${1:-$root/build/demo}
 bold=$'\033[1m' dim=$'\033[2m' plain=$'\033[0m'
 if [[ -n ${NO_COLOR:-} || ! -t 1 ]]; then bold='' dim='' plain=''; fi
 
@@ -56,4 +57,5 @@ step "6. Nothing left to do, again"
 run mlplan plan -e prod --detailed-exitcode
 
 step "Done"
-say "Look around: cd $work, then mlplan show, mlplan graph, mlplan local show, mlplan explain model_alias."
+say "Look around in ${work#"$root/"}, with .venv/bin on your PATH: mlplan show -e prod, mlplan graph, mlplan local show -e prod," \
+  "mlplan explain model_alias."
