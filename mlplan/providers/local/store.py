@@ -8,6 +8,7 @@ death of the process at any point, and costs no fsync per object.
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ CHECKPOINT = 8000
 SMALLEST = 512
 """Bytes of the smallest database; SQLite itself would write over a smaller file."""
 
-_ANYTHING = "SELECT 1 FROM sqlite_master LIMIT 1"
+_FORMAT = "SELECT user_version, EXISTS (SELECT 1 FROM sqlite_master) FROM pragma_user_version"
 _TABLES = """
 CREATE TABLE objects (
     uid INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, parent INTEGER,
@@ -192,8 +193,8 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = _connect(self.path, "rwc")
         try:
-            _format(connection, self.path)
-            connection.execute("PRAGMA journal_mode = WAL")
+            _format(connection, self.path)  # before anything is written into it
+            _write_ahead(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
             connection.execute("BEGIN IMMEDIATE")
@@ -220,10 +221,25 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     )
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log; two who do so at once both get refused, instead of one waiting."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def _format(connection: sqlite3.Connection, path: Path) -> int:
     """Return the format of the file: 0 when it is new; another program's or a later mlplan's is refused."""
-    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    if found == 0 and (0 < path.stat().st_size < SMALLEST or connection.execute(_ANYTHING).fetchone()):
+    size = path.stat().st_size
+    found, used = connection.execute(_FORMAT).fetchone()
+    if found == 0 and (used or 0 < size < SMALLEST):
         raise sqlite3.DatabaseError("it holds something else")
     if found > FORMAT:
         raise Unavailable(
@@ -231,7 +247,7 @@ def _format(connection: sqlite3.Connection, path: Path) -> int:
             code="MLE533",
             hint="upgrade mlplan, or point `path` at another file",
         )
-    return found
+    return int(found)
 
 
 def _unusable(path: Path, error: Exception) -> Unavailable:
