@@ -47,7 +47,7 @@ class Performer:
             entry = replace(entry, id=change.current_id)
         if step.verb != "wait" and self.settles[step.address] != step.number:
             entry = replace(entry, values=self._known(change, values))
-        beside = step.verb == "adopt" and step.address + REPLACED in self.plan.changes
+        beside = step.verb in ("adopt", "record") and step.address + REPLACED in self.plan.changes
         verb = "create" if beside else step.verb  # so that state keeps the one that it replaces
         return Intent(step.number, verb, step.address, entry, change.moved_from)
 
