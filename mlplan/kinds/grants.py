@@ -1,14 +1,21 @@
 """Grants: who may do what with a Unity Catalog object; all of its rows, or only ours."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from mlplan.core.kind import Link, Model, Spec
 from mlplan.core.rule import ENGINE, IDENTITY, UNORDERED, Keyed, Normal, Risky
+from mlplan.core.values import Values
 from mlplan.kinds.naming import FullName, Principal, privilege
 
 SECURABLES = Literal["catalog", "schema", "volume", "registered_model"]
+
+
+ALL = "ALL_PRIVILEGES"
+APART = frozenset({"MANAGE", "READ_METADATA", "EXTERNAL_USE_SCHEMA", "EXTERNAL_USE_LOCATION"})
+"""Privileges that ALL_PRIVILEGES does not cover: they are granted and revoked by name beside it."""
 
 
 class Grant(Model):
@@ -39,3 +46,29 @@ class Grants(Spec):
     grants: Annotated[list[Grant] | None, Keyed("principal"), Risky("access")] = Field(
         None, description="One row per principal; none means that nobody holds a direct grant."
     )
+
+    @classmethod
+    def canonical(cls, values: Values) -> Values:
+        """Return the one form of these fields: beside ALL_PRIVILEGES stands only what it does not cover.
+
+        The platform shows all that ALL_PRIVILEGES implies beside it, also what is newer than we are.
+        """
+        made = super().canonical(values)
+        rows = made.get("grants")
+        if isinstance(rows, list) and any(ALL in _held(row) for row in rows):
+            made["grants"] = [
+                {**row, "privileges": collapsed(row["privileges"])} if _held(row) else row for row in rows
+            ]
+        return made
+
+
+def collapsed(privileges: Iterable[str]) -> list[str]:
+    """Return privileges without those that ALL_PRIVILEGES among them covers."""
+    held = sorted(privileges)
+    return [one for one in held if one == ALL or one in APART] if ALL in held else held
+
+
+def _held(row: object) -> list[str]:
+    """Return the privileges of a row, as far as they are known."""
+    found = row.get("privileges") if isinstance(row, dict) else None
+    return found if isinstance(found, list) else []

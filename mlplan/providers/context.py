@@ -15,3 +15,5 @@ class Context:
     environment: str
     effects: Effects
     parallelism: int = 10
+    writable: bool = False
+    """The run may change the platform; a provider that is opened without it can only read."""

@@ -21,6 +21,7 @@ __all__ = ["BUILT_IN", "GROUP", "Context", "open_provider"]
 GROUP = "mlplan.providers"
 BUILT_IN: dict[str, str] = {
     "local": "mlplan.providers.local",
+    "databricks": "mlplan.providers.databricks",
 }
 """Name, and the module whose `open_provider` opens it."""
 

@@ -1,0 +1,12 @@
+"""Databricks: a workspace and its Unity Catalog, spoken to in raw JSON over the SDK's transport."""
+
+from mlplan.core.declaration import Target
+from mlplan.core.provider import Provider
+from mlplan.providers.context import Context
+
+
+def open_provider(target: Target, context: Context) -> Provider:
+    """Return the provider of the workspace that the options and the user's own settings name."""
+    from mlplan.providers.databricks.opening import open_databricks  # noqa: PLC0415 - the SDK takes a second to import
+
+    return open_databricks(target, context)

@@ -1,0 +1,130 @@
+"""Client: requests with patience, read or write, each with its own idea of what may be repeated.
+
+Reads are repeated after anything that may pass. A write is repeated only when the platform
+certainly did not carry it out; whatever is ambiguous (a reset, a timeout, a 5xx after sending)
+raises UnknownOutcome, and the engine reads back what became of it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from mlplan.core.effect import Effects
+from mlplan.core.errors import Conflict, NotFound, PlatformError, UnknownOutcome
+from mlplan.core.values import Values
+from mlplan.providers.databricks.errors import Failure, told
+from mlplan.providers.databricks.limiter import Limiter, Pacer
+
+PATIENCE = 300.0
+"""Seconds from the first attempt after which a request is given up."""
+LONGEST_WAIT = 60.0
+"""Seconds of one wait, whatever Retry-After says."""
+ATTEMPTS = 12
+SERVING = "/api/2.0/serving-endpoints"
+UNAUTHENTICATED, THROTTLED, TURNED_AWAY = 401, 429, 503
+
+Query = Mapping[str, Any]
+
+
+class Transport(Protocol):
+    """Whatever sends one request."""
+
+    def send(self, method: str, path: str, query: Query | None, body: Values | None) -> Values:
+        """Return the answer to one request; Failure tells what went wrong."""
+
+
+class Client:
+    """The requests of all handlers; `reader` and `writer` may be one and the same wire in tests."""
+
+    def __init__(self, reader: Transport, writer: Transport, effects: Effects) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._effects = effects
+        self._limiter = Limiter(effects.clock)
+        self._pacer = Pacer(effects.clock)
+
+    def get(self, path: str, query: Query | None = None) -> Values:
+        """Return what is at a path; NotFound when nothing is."""
+        return self._patiently("GET", path, query, None)
+
+    def find(self, path: str, query: Query | None = None) -> Values | None:
+        """Return what is at a path, or None when the platform says that nothing is."""
+        try:
+            return self.get(path, query)
+        except NotFound:
+            return None
+
+    def search(self, path: str, body: Values) -> Values:
+        """Return the answer to a question that is asked by POST."""
+        return self._patiently("POST", path, None, body)
+
+    def pages(self, path: str, name: str, query: Query) -> Iterator[list[Values]]:
+        """Yield each page of a list; a page may be empty though others follow."""
+        token = ""
+        while True:
+            found = self.get(path, {**query, "page_token": token} if token else query)
+            yield found.get(name) or []
+            token = found.get("next_page_token") or ""
+            if not token:
+                return
+
+    def write(self, method: str, path: str, body: Values | None = None, query: Query | None = None) -> Values:
+        """Make one change, at most once; UnknownOutcome when nobody can tell whether it took effect."""
+        if path.startswith(SERVING) and method != "DELETE":
+            self._pacer.enter()
+        return self._effects.run(f"{method} {path}", lambda: self._patiently(method, path, query, body, writing=True))
+
+    def remove(self, path: str, query: Query | None = None, body: Values | None = None) -> None:
+        """Take down what is at a path; what is gone already is no error."""
+        try:
+            self.write("DELETE", path, body, query)
+        except NotFound:
+            return
+
+    def _patiently(
+        self, method: str, path: str, query: Query | None, body: Values | None, *, writing: bool = False
+    ) -> Values:
+        """Send a request until it is answered, within reason."""
+        wire = self._writer if writing else self._reader
+        clock = self._effects.clock
+        deadline = clock.monotonic() + PATIENCE
+        seen: list[int] = []
+        while True:
+            self._limiter.enter()
+            try:
+                return wire.send(method, path, query, body)
+            except Failure as error:
+                found = error
+            wait = self._wait(found, len(seen))
+            late = len(seen) + 1 >= ATTEMPTS or clock.monotonic() + wait > deadline
+            if late or not _again(found, seen, writing=writing):
+                raise _outcome(found, seen, f"{method} {path}", writing=writing) from found
+            seen.append(found.status)
+            if found.status == THROTTLED:
+                self._limiter.hold(wait)
+            else:
+                clock.sleep(wait)
+
+    def _wait(self, error: Failure, attempts: int) -> float:
+        """Return how long to wait before the next attempt."""
+        asked = error.retry_after
+        steps: float = min(2.0**attempts, 10.0)
+        return min(steps if asked is None else asked, LONGEST_WAIT) + self._effects.random.random()
+
+
+def _again(error: Failure, seen: list[int], *, writing: bool) -> bool:
+    """Tell whether the same request may be sent once more."""
+    if error.status == UNAUTHENTICATED:
+        return UNAUTHENTICATED not in seen  # a token may have expired meanwhile; a fresh one is taken once
+    return error.unhandled if writing else error.passing
+
+
+def _outcome(error: Failure, seen: list[int], what: str, *, writing: bool) -> PlatformError:
+    """Return the error to raise when nothing more is tried.
+
+    When an earlier attempt was turned away with 503 and now the object is in the way or gone, that
+    attempt may have been carried out after all: what is there has to be looked at.
+    """
+    found = told(error, what, writing=writing)
+    if writing and TURNED_AWAY in seen and isinstance(found, Conflict | NotFound):
+        return UnknownOutcome(str(found), hint="an earlier attempt may have been carried out; mlplan reads it back")
+    return found

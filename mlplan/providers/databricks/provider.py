@@ -1,0 +1,82 @@
+"""Provider: the kinds of a Databricks workspace, and who we are there."""
+
+import threading
+from collections.abc import Mapping
+from importlib import import_module
+
+from mlplan.core.effect import Effects
+from mlplan.core.provider import Handler, Provider, Wanted
+from mlplan.core.values import Values
+from mlplan.providers.databricks.client import Client
+from mlplan.providers.databricks.handler import DatabricksHandler, Reach
+from mlplan.providers.databricks.listing import Looks
+from mlplan.providers.databricks.wire import Wire
+
+HANDLERS: Mapping[str, str] = {
+    "catalog": "CatalogHandler",
+    "schema": "SchemaHandler",
+    "volume": "VolumeHandler",
+    "experiment": "ExperimentHandler",
+    "registered_model": "RegisteredModelHandler",
+    "model_alias": "ModelAliasHandler",
+    "grants": "GrantsHandler",
+    "permissions": "PermissionsHandler",
+    "serving_endpoint": "ServingEndpointHandler",
+}
+"""Kind, and its class in the module of its name."""
+ME = "/api/2.0/preview/scim/v2/Me"
+
+
+class DatabricksProvider(Provider):
+    """One workspace; `look_ahead` begins a plan's reads."""
+
+    name = "databricks"
+
+    def __init__(self, client: Client, wire: Wire, effects: Effects, workers: int) -> None:
+        self.client = client
+        self.wire = wire
+        self._looks = Looks(workers)
+        self._lock = threading.Lock()
+        self._me: Values | None = None
+        self._reach = Reach(client, self._looks, effects, self.user, self.groups, self.workspace_id)
+        self._handlers: dict[str, DatabricksHandler] = {}
+
+    def handler(self, kind: str) -> Handler | None:
+        """Return the handler of a kind."""
+        if kind in HANDLERS and kind not in self._handlers:
+            made = getattr(import_module(f"mlplan.providers.databricks.{kind}"), HANDLERS[kind])
+            self._handlers.setdefault(kind, made(self._reach))
+        return self._handlers.get(kind)
+
+    def look_ahead(self, wanted: Mapping[str, Mapping[str, Wanted]]) -> None:
+        """Hear what the reads that follow are about, by kind and id; what was read before is out of date."""
+        self._looks.announce(wanted)
+
+    def describe(self) -> str:
+        """Return the workspace's host."""
+        return self.wire.host
+
+    def user(self) -> str:
+        """Return the name of the principal that acts: a user name, or a service principal's application id."""
+        return str(self.me().get("userName") or "")
+
+    def groups(self) -> frozenset[str]:
+        """Return the groups that the principal is in, as the workspace shows them."""
+        return frozenset(str(one.get("display")) for one in self.me().get("groups") or ())
+
+    def workspace_id(self) -> int | None:
+        """Return the workspace's number, as far as its answers tell it."""
+        if self.wire.workspace_id is None:
+            self.me()
+        return self.wire.workspace_id
+
+    def me(self) -> Values:
+        """Return what the workspace knows of the principal, asked for once."""
+        with self._lock:
+            if self._me is None:
+                self._me = self.client.get(ME)
+            return self._me
+
+    def close(self) -> None:
+        """Let go of threads."""
+        self._looks.close()

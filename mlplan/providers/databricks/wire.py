@@ -1,0 +1,99 @@
+"""Wire: one request over the SDK's connection, and what came of it.
+
+The SDK repeats POST after a dropped connection, sleeps any Retry-After in full, and follows
+redirects. Here each call is one attempt to the one host that was agreed on; `client` decides what
+is repeated. A wire that only reads refuses everything else before it is sent.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from databricks.sdk.clock import Clock
+from databricks.sdk.core import ApiClient, Config
+from requests.adapters import HTTPAdapter
+
+from mlplan.core.errors import Denied
+from mlplan.core.values import Values
+from mlplan.providers.databricks.errors import Failure, failure
+
+READ_POSTS = frozenset({"/api/2.0/mlflow/experiments/search"})
+"""Requests that only ask, though their verb says otherwise."""
+ONE_ATTEMPT = 1
+"""`retry_timeout_seconds` with which the SDK gives up after its first attempt; 0 would mean 300."""
+
+
+class OneAttempt(Clock):
+    """The SDK's clock, on which every wait ends its retries at once."""
+
+    def __init__(self) -> None:
+        self._local = threading.local()
+
+    def time(self) -> float:
+        """Return seconds, those included that were not slept."""
+        return time.monotonic() + float(getattr(self._local, "skipped", 0.0))
+
+    def sleep(self, seconds: float) -> None:
+        """Let the SDK believe that it waited past its deadline."""
+        self._local.skipped = getattr(self._local, "skipped", 0.0) + abs(seconds) + 2 * ONE_ATTEMPT
+
+
+class Wire:
+    """The connection to one workspace; many threads may use it."""
+
+    def __init__(self, config: Config, workers: int, *, writable: bool) -> None:
+        self.host = str(config.host)
+        self.writable = writable
+        number = str(config.workspace_id or "")
+        self.workspace_id: int | None = int(number) if number.isdigit() else None
+        """The workspace's number, once discovery or an answer told it."""
+        self._api = ApiClient(config)
+        self._local = threading.local()
+        session: requests.Session = self._api._api_client._session  # noqa: SLF001 - the SDK offers no other way
+        adapter = HTTPAdapter(pool_connections=workers, pool_maxsize=workers, pool_block=True)
+        session.mount("http://", adapter)
+        session.mount("https://", adapter)
+        session.max_redirects = 0
+        session.hooks["response"].append(self._note)
+
+    def send(self, method: str, path: str, query: Mapping[str, Any] | None, body: Values | None) -> Values:
+        """Return the answer to one request; Failure tells what went wrong."""
+        if not self.writable and not reads_only(method, path):
+            raise Denied(f"{method} {path} would change the workspace, and this run may only read", code="MLE540")
+        self._local.status, self._local.retry_after = 0, None
+        try:
+            found = self._api.do(method, path, query=dict(query) if query else None, body=body)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise failure(error, self._local.status, self._local.retry_after) from error
+        if not isinstance(found, dict):
+            raise Failure(502, "UNREADABLE", "the answer is not an object")
+        return found
+
+    def _note(self, response: requests.Response, **_: object) -> None:
+        """Keep what the SDK's errors leave out."""
+        self._local.status = response.status_code
+        self._local.retry_after = retry_after(response.headers.get("retry-after"), time.time())
+        number = response.headers.get("x-databricks-org-id", "")
+        if number.isdigit():
+            self.workspace_id = int(number)
+
+
+def reads_only(method: str, path: str) -> bool:
+    """Tell whether a request changes nothing."""
+    return method == "GET" or (method == "POST" and path in READ_POSTS)
+
+
+def retry_after(header: str | None, now: float) -> float | None:
+    """Return the seconds that a Retry-After header asks for; None when it asks for nothing."""
+    if not header:
+        return None
+    if re.fullmatch(r"-?\d+(\.\d+)?", header.strip()):
+        return max(float(header), 0.0)
+    try:
+        return max(parsedate_to_datetime(header).timestamp() - now, 0.0)
+    except ValueError:
+        return None
