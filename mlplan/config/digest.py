@@ -28,7 +28,7 @@ def digest(declaration: Declaration) -> str:
         [one.address, one.values, one.needs, None if one.lifecycle is DEFAULT_LIFECYCLE else _lifecycle(one.lifecycle)]
         for one in sorted(declaration.resources.values(), key=lambda one: one.address)
     ]
-    text = json.dumps([head, body], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps([head, body], sort_keys=True, ensure_ascii=False, check_circular=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -62,6 +62,7 @@ class Composer:
         self.file = file
         self.found: list[Diagnostic] = []
         self._interned = interned if interned is not None else {}
+        self._plain: dict[str, Any] = {}
         self._next = events(text)
         self._left = MAX_NODES
         self._torn = False
@@ -97,11 +98,11 @@ class Composer:
 
     def _value(self, event: Event, depth: int) -> Any:
         """Return the value that begins with `event`."""
-        self._left -= 1
-        if self._left < 0:
-            self._stop("MLE119", event, f"there are more than {MAX_NODES:,} values in one file", "split the file")
         if event.__class__ is ScalarEvent:
             return self._scalar(event)
+        self._left -= 1
+        if self._left < 0:
+            self._too_many(event)
         if isinstance(event, AliasEvent):
             self._alias(event)
             return Unknown("")
@@ -111,6 +112,10 @@ class Composer:
         if event.__class__ is MappingStartEvent:
             return self._mapping(depth + 1)
         return self._sequence(depth + 1)
+
+    def _too_many(self, event: Event) -> None:
+        """Stop at a file beyond the bounds."""
+        self._stop("MLE119", event, f"there are more than {MAX_NODES:,} values in one file", "split the file")
 
     def _alias(self, event: Any) -> None:
         """Report an alias, once for each name."""
@@ -123,14 +128,16 @@ class Composer:
         """Return a mapping whose start was just read."""
         made: dict[str, Any] = {}
         keys: list[Event] = []
-        following = self._next
+        following, known = self._next, self._interned.get
         while (event := following()).__class__ is not MappingEndEvent:
-            key = self._key(event, depth)
-            value = self._value(following(), depth)
+            key = known(event.value) if event.__class__ is ScalarEvent else None
+            if key is None or event.anchor is not None or event.tag is not None:
+                key = self._key(event, depth)
+            inner = following()
+            value = self._scalar(inner) if inner.__class__ is ScalarEvent else self._value(inner, depth)
             if key is None:
                 self._torn = True
-                continue
-            if key in made:
+            elif key in made:
                 self._repeated(key, event, keys[list(made).index(key)])
             else:
                 made[key] = value
@@ -142,28 +149,31 @@ class Composer:
         made: list[Any] = []
         following = self._next
         while (event := following()).__class__ is not SequenceEndEvent:
-            made.append(self._value(event, depth))
+            made.append(self._scalar(event) if event.__class__ is ScalarEvent else self._value(event, depth))
         return made
 
     def _scalar(self, event: Any) -> Any:
         """Return the value of a scalar."""
+        self._left -= 1
+        if self._left < 0:
+            self._too_many(event)
         if event.anchor is not None or event.tag is not None:
             self._refuse_extras(event)
             return Unknown("")
         text: str = event.value
         if event.style:
             return text if text.isprintable() else self._quoted(text, event)
-        value = plain(text)
-        if value.__class__ is Ambiguous:
-            return self._ambiguous(value, event)
+        value = self._plain.get(text, self)
+        if value is self:
+            value = plain(text)
+            if value.__class__ is Ambiguous:
+                return self._ambiguous(value, event)
+            self._plain[text] = value
         return value
 
     def _key(self, event: Any, depth: int) -> str | None:
-        """Return a key, the same object for equal ones; None when it is refused."""
+        """Return a key that is not known to be harmless; None when it is refused."""
         if event.__class__ is ScalarEvent:
-            known = self._interned.get(event.value)
-            if known is not None and event.anchor is None and event.tag is None:
-                return known
             return self._new_key(event)
         self._value(event, depth)
         self._report("MLE116", event, "this key is not text", "write each key as plain text")

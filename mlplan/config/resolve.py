@@ -14,7 +14,7 @@ from mlplan.config.piece import Piece, Slot
 from mlplan.config.reference import Names, Problem, Ref, Template, joined
 from mlplan.config.validate import Fault, spec_faults, value_at
 from mlplan.config.words import listed, suggest
-from mlplan.core.declaration import Resource
+from mlplan.core.declaration import DEFAULT_LIFECYCLE, Lifecycle, Resource
 from mlplan.core.source import YamlPath
 from mlplan.core.values import Unknown, Values
 from mlplan.kinds import spec
@@ -45,14 +45,14 @@ class Resolver:
 
     def _scan(self, piece: Piece, container: Any) -> None:
         """Put variables in, and note where references to resources stand."""
-        entries = container.items() if container.__class__ is dict else enumerate(container)
-        for key, value in entries:
-            if value.__class__ is str:
+        for key, value in container.items() if container.__class__ is dict else enumerate(container):
+            form = value.__class__
+            if form is str:
                 if "${" in value:
                     self._put(piece, container, key, value)
-            elif value.__class__ is dict or value.__class__ is list:
+            elif form is dict or form is list:
                 self._scan(piece, value)
-            elif value.__class__ is Unknown:
+            elif form is Unknown:
                 piece.broken = True
 
     def _put(self, piece: Piece, container: Any, key: Any, text: str) -> None:
@@ -131,9 +131,7 @@ class Resolver:
         if piece.parent:
             values[_IMPLIED[piece.kind]] = parent = self._parent_id(piece.parent)
             piece.broken = piece.broken or not parent
-        block, wrong = lifecycle.read(piece.kind, piece.lifecycle)
-        for fault in wrong:
-            self._report(piece, fault._replace(path=("lifecycle", *fault.path)))
+        block = DEFAULT_LIFECYCLE if piece.lifecycle is None else self._lifecycle(piece)
         for fault in spec_faults(own, values, together=not piece.broken):
             self._report(piece, fault)
         if not piece.broken:
@@ -141,6 +139,13 @@ class Resolver:
             self._identify(piece, values)
         origin = self._origin(piece)
         self._settled[piece.address] = Resource(piece.address, piece.kind, values, origin, piece.needs, block)
+
+    def _lifecycle(self, piece: Piece) -> Lifecycle:
+        """Return what a piece says about its own changes."""
+        block, wrong = lifecycle.read(piece.kind, piece.lifecycle)
+        for fault in wrong:
+            self._report(piece, fault._replace(path=("lifecycle", *fault.path)))
+        return block
 
     def _filled(self, piece: Piece, slot: Slot) -> Any:
         """Return the value of a template."""
@@ -192,15 +197,13 @@ class Resolver:
     def _identify(self, piece: Piece, values: Values) -> None:
         """Refuse a name that is not known yet, and two resources of one name."""
         own = spec(piece.kind)
-        if piece.slots or piece.parent:
+        if piece.slots:
             rules = own.shape()
-            unknown = [name for name, value in values.items() if isinstance(value, Unknown) and rules[name].identity]
+            unknown = [name for name, value in values.items() if value.__class__ is Unknown and rules[name].identity]
             for name in unknown:
-                if values[name]:
-                    fault = Fault((name,), "MLE311", f"`{name}` must be known before apply", "write the name itself")
-                    self._report(piece, fault)
+                fault = Fault((name,), "MLE311", f"`{name}` must be known before apply", "write the name itself")
+                self._report(piece, fault)
             if unknown:
-                piece.broken = True
                 return
         first = self._ids.setdefault((piece.kind, own.id_format.format_map(values)), piece)
         if first is not piece:

@@ -40,15 +40,18 @@ def faults(model: type[BaseModel], values: object) -> list[Fault]:
 def spec_faults(spec: type[Spec], values: Values, *, together: bool = True) -> list[Fault]:
     """Return what a kind refuses in a resource's fields, each alone and (unless some are unreadable) all together."""
     try:
-        spec.model_validate(values)
+        spec.__pydantic_validator__.validate_python(values)
     except ValidationError as error:
         found = _explained(spec, values, error.errors(include_url=False))
         if found or _odd_unknown(values, error):
             return found
     if not together:
         return []
-    problems = (problem for problem in spec.check(values) if not isinstance(value_at(values, problem.path), Unknown))
-    return [_problem(values, *problem) for problem in problems]
+    return [
+        _problem(values, *problem)
+        for problem in spec.check(values)
+        if not isinstance(value_at(values, problem.path), Unknown)
+    ]
 
 
 def _explained(model: type[BaseModel], values: object, errors: list[ErrorDetails]) -> list[Fault]:
