@@ -48,6 +48,8 @@ class Plan:
     """Everything that was read, by kind and id; absence is a value too."""
     unselected: int = 0
     """Changes that `--target` and `--exclude` leave for another time."""
+    void: frozenset[str] = frozenset()
+    """Addresses of steps that a stopped run began, which came to nothing and are declared no more."""
     mode: Mode = "apply"
 
     def active(self) -> Iterator[Change]:

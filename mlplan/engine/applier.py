@@ -82,7 +82,8 @@ def run(
 
 def settle(state: State, plan: Plan) -> None:
     """Drop the unfinished intents of earlier runs that this plan has looked into."""
-    state.pending = [intent for intent in state.pending if intent.address not in plan.changes]
+    looked_into = plan.changes.keys() | plan.void
+    state.pending = [intent for intent in state.pending if intent.address not in looked_into]
 
 
 @dataclass(slots=True)

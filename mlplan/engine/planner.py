@@ -279,6 +279,7 @@ class _Planner:
         left = [one for address, one in self.changes.items() if address not in selected and one.action != "no-op"]
         plan = Plan(selected, diagnostics=self.found, objects=self.live.objects, mode=self.options.mode)
         plan.unselected = len(left)
+        plan.void = frozenset(one.address for one in self.state.pending if one.address not in self.changes)
         guard(plan, self.declaration, self.entries, self.options)
         try:
             plan.steps = lay_out(plan, self.state, self._dependents(), self.provider)
