@@ -11,7 +11,7 @@ from mlplan.providers.local.workspace import Workspace
 
 def open_provider(target: Target, context: Context) -> Provider:
     """Return the provider over the environment's workspace; nothing is written until the first change."""
-    return LocalProvider(open_workspace(target, context))
+    return LocalProvider(open_workspace(target, context), context.root)
 
 
 def open_workspace(target: Target, context: Context) -> Workspace:

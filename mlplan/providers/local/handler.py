@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
 
 from mlplan.core.change import Object
 from mlplan.core.provider import Edit, Handler, Provider
@@ -69,8 +70,10 @@ class LocalProvider(Provider):
 
     name = "local"
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, root: Path) -> None:
+        """Stand over a workspace; plans name it as it is seen from the project's root."""
         self.workspace = workspace
+        self._root = root
         self._handlers: dict[str, Handler] = {}
 
     def handler(self, kind: str) -> Handler | None:
@@ -81,7 +84,8 @@ class LocalProvider(Provider):
 
     def describe(self) -> str:
         """Return the file that the workspace is kept in."""
-        return f"local workspace {self.workspace.store.path}"
+        path = self.workspace.store.path
+        return f"local workspace {path.relative_to(self._root) if path.is_relative_to(self._root) else path}"
 
     def user(self) -> str:
         """Return the name of the principal that acts."""

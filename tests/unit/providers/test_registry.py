@@ -40,7 +40,7 @@ def test_local_is_built_in_and_opening_it_writes_nothing(context):
     assert list(provider.handler("schema").read_many(["main.ml"])) == []
     provider.close()
     assert provider.user() == "local-user"
-    assert str(context.root / ".mlplan/workspaces/dev.db") in provider.describe()
+    assert provider.describe() == "local workspace .mlplan/workspaces/dev.db"
     assert list(context.root.iterdir()) == []
 
 
