@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import FrameType, TracebackType
@@ -18,14 +19,17 @@ class Interrupt(AbstractContextManager["Interrupt"]):
     """
 
     def __init__(self, notify: Callable[[str], None]) -> None:
-        """Tell `notify` what a signal does; it is called inside a signal handler and must only write."""
+        """Tell `notify` what a signal does; it is called inside a signal handler and must only write.
+
+        Outside of the main thread, where Python takes no signals, nothing is heard.
+        """
         self._notify = notify
         self._before: dict[signal.Signals, Any] = {}
         self.stopping = False
 
     def __enter__(self) -> Self:
         """Begin to listen."""
-        for one in SIGNALS:
+        for one in SIGNALS if threading.current_thread() is threading.main_thread() else ():
             self._before[one] = signal.signal(one, self._heard)
         return self
 

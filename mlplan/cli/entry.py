@@ -22,7 +22,7 @@ def run(arguments: Sequence[str], settings: Settings | None = None) -> int:
     except click.ClickException as error:
         return _usage(error, terminal)
     except (click.Abort, KeyboardInterrupt):
-        terminal.say("\nstopped; nothing was changed\n")
+        terminal.say("\nstopped\n")
         return 1
     except MlplanError as error:
         return _failed(error, terminal)

@@ -1,7 +1,9 @@
 """Progress: an apply as it happens: lines for a log, and one live line more on a terminal."""
 
+import os
 import sys
 import threading
+from contextlib import suppress
 from shutil import get_terminal_size
 
 from mlplan.app.planning import Planned
@@ -17,6 +19,7 @@ from mlplan.render.human import plan_text
 from mlplan.render.report import skipped_text, step_text
 
 CLEAR = "\r\x1b[K"
+STDERR = 2
 
 
 class Progress:
@@ -68,8 +71,9 @@ class Progress:
             self._draw(skipped_text(step, why, self._terminal.err) + "\n")
 
     def said(self, text: str) -> None:
-        """Write what a signal does; no lock, since the handler may interrupt its holder."""
-        self._terminal.say(f"\n{text}\n")
+        """Write what a signal does, past every lock and buffer: the handler may have interrupted their holder."""
+        with suppress(OSError):
+            os.write(STDERR, f"\n{text}\n".encode())
 
     def ends(self) -> None:
         """Clear the live line."""

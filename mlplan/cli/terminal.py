@@ -14,7 +14,6 @@ class Terminal:
 
     def __init__(self, *, colour: bool = True) -> None:
         self._colour = colour and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-        self.broken = False
 
     def palette(self, stream: TextIO) -> Palette:
         """Return colours for a terminal and none for anything else."""
@@ -48,9 +47,20 @@ class Terminal:
     def _write(self, stream: TextIO, text: str) -> None:
         """Write and flush."""
         try:
-            stream.write(text)
+            stream.write(_encodable(text, stream))
             stream.flush()
         except BrokenPipeError:
-            self.broken = True
             # What is written from here on, at exit too, goes nowhere instead of failing again.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    """Return `text` with what the stream's encoding lacks written out."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.encode(encoding, "backslashreplace").decode(encoding)
+    return text

@@ -11,8 +11,8 @@ _WIDE = 0xFFFF
 def visible(text: str) -> str:
     """Return `text` on one line with every unprintable character written out."""
     if text.isprintable():
-        return text
-    return "".join(character if character.isprintable() else _escaped(character) for character in text)
+        return text if "##" not in text else _harmless(text)
+    return _harmless("".join(one if one.isprintable() else _escaped(one) for one in text))
 
 
 def lines(text: str) -> list[str]:
@@ -21,8 +21,16 @@ def lines(text: str) -> list[str]:
 
 
 def block(text: str) -> str:
-    """Return `text` with its line breaks kept and everything else visible."""
-    return "\n".join(lines(text))
+    """Return `text` with its line breaks kept; a bar begins each line but the first, so that no value begins one.
+
+    CI runners take a line that begins with `::`, even after blanks, for a command.
+    """
+    return "\n  | ".join(lines(text))
+
+
+def _harmless(text: str) -> str:
+    """Return `text` without what CI runners take for a command wherever it stands: `##[` and `##vso[`."""
+    return text.replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[")
 
 
 def _escaped(character: str) -> str:

@@ -29,11 +29,11 @@ def finding(one: Diagnostic, palette: Palette = PLAIN) -> str:
         made.append(f" {palette.paint('faint', '-->')} {place}")
     if one.source is not None and one.source.line and one.source.text:
         made.extend(_quoted(one.source, palette))
-    made.extend(f"  {line}" for line in lines(one.detail) if one.detail)
+    made.extend(f"  | {line}" for line in lines(one.detail) if one.detail)
     if one.hint:
         first, *rest = lines(one.hint)
         made.append(f"  {palette.paint('note', 'hint')}: {first}")
-        made.extend(f"        {line}" for line in rest)
+        made.extend(f"  |     {line}" for line in rest)
     return "\n".join([*made, ""])
 
 

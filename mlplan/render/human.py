@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mlplan.core.change import Change
+from mlplan.core.diagnostic import has_errors
 from mlplan.core.plan import Plan, Step
 from mlplan.core.rule import RISKS, Risk
 from mlplan.kinds import KINDS, spec
 from mlplan.render import field
 from mlplan.render.colour import PLAIN, Palette, Role
 from mlplan.render.escape import visible
-from mlplan.render.finding import finding
+from mlplan.render.finding import finding, total
 from mlplan.render.promotion import is_promotion, promotions_text
 from mlplan.render.row import Row
 from mlplan.render.summary import MEANINGS, sentence, sign
@@ -148,12 +149,16 @@ def _row(row: Row, width: int, palette: Palette, *, alike: bool) -> Iterator[str
     text = f"  {row.text}" if row.text else ""
     label = row.label.ljust(width) if text else row.label
     yield f"      {lead}{label}{text}{tail}"
-    yield from (f"          {line}" for line in row.more)
+    yield from (f"          | {line}" for line in row.more)
 
 
 def _ending(plan: Plan, palette: Palette) -> str:
     """Return the last lines: the count, and how many changes apply would refuse."""
     line = palette.paint("strong", sentence(plan))
+    if has_errors(plan.diagnostics):
+        refused = palette.paint("bad", "apply refuses this plan.")
+        head = [] if plan.empty else [line]
+        return "\n".join([*head, f"{total(plan.diagnostics)}", refused, ""])
     blocked = len(plan.blocked)
     if not blocked:
         return f"{line}\n"

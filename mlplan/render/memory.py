@@ -55,7 +55,7 @@ def drift_text(heading: Heading, found: Sequence[tuple[Change, str]], known: int
         for row in rows:
             tail = f"  {row.tail}" if row.tail else ""
             made.append(f"      {row.sign} {row.label:<{width}}  {row.text}{tail}".rstrip())
-            made.extend(f"          {line}" for line in row.more)
+            made.extend(f"          | {line}" for line in row.more)
         made.append("")
     if not found:
         told = f"{count(known, 'object')} in state, each as it was last applied" if known else "State is empty"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from mlplan.core.plan import Plan, Step
 from mlplan.core.state import Outcome
 from mlplan.render.colour import PLAIN, Palette
-from mlplan.render.escape import visible
+from mlplan.render.escape import block, visible
 from mlplan.render.summary import WORDS
 from mlplan.render.words import count
 
@@ -39,7 +39,7 @@ def apply_text(
         word = "failed" if failed[number].status != "unknown" else "unknown"
         code, _, rest = failed[number].error.partition(": ")
         made.append(f"\n{palette.paint('bad', f'{word}[{code}]')}: {step.verb} {visible(step.address)}")
-        made.append(f"  {visible(rest)}")
+        made.append(f"  {block(rest)}")
     if skipped:
         made.append(f"\n{palette.paint('warn', 'not done')}:")
         made.extend(

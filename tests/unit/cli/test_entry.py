@@ -92,13 +92,13 @@ def test_bugs_say_where_and_nothing_of_values(monkeypatch, capsys):
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_ctrl_c_before_anything_is_changed_is_an_error(monkeypatch, capsys):
+def test_ctrl_c_outside_of_an_apply_is_an_error(monkeypatch, capsys):
     def interrupted(*_words, **_more):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(entry.root, "main", interrupted)
     assert run(["plan"]) == 1
-    assert "nothing was changed" in capsys.readouterr().err
+    assert "stopped" in capsys.readouterr().err
 
 
 def test_a_reader_that_has_gone_is_no_reason_to_fail(process, project):
@@ -131,6 +131,19 @@ def test_colour_is_for_terminals_that_want_it(mlplan, project, monkeypatch, envi
         monkeypatch.setenv(name, value)
     assert ("\x1b[" in mlplan("plan", *words, live=True).out) is coloured
     assert "\x1b[" not in mlplan("plan", *words).out
+
+
+def test_what_a_stream_cannot_encode_is_written_out(process):
+    done = process("plan", env={**os.environ, "PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("small \\xb7 dev")
+
+
+def test_completion_names_commands_without_loading_them(process):
+    environ = {**os.environ, "_MLPLAN_COMPLETE": "bash_complete", "COMP_WORDS": "mlplan pl", "COMP_CWORD": "1"}
+    assert process(env=environ).stdout == "plain,plan\n"
+    environ |= {"COMP_WORDS": "mlplan state m", "COMP_CWORD": "2"}
+    assert process(env=environ).stdout == "plain,mv\n"
 
 
 def test_a_stream_without_a_file_is_written_to(monkeypatch):

@@ -74,6 +74,13 @@ def test_3_a_stale_plan(mlplan, project):
     assert mlplan("apply", "plan.json").code == 3
 
 
+def test_0_a_saved_plan_does_not_care_where_its_directory_is_seen_from(mlplan, project, monkeypatch):
+    assert mlplan("plan", "--out", "plan.json").code == 0
+    monkeypatch.chdir(project.parent)
+    done = mlplan("apply", project / "plan.json", "-C", project.name)
+    assert done.code == 0, done.err
+
+
 def test_4_locked_by_another(mlplan, project):
     with Session(Request(project)) as session:
         lease = session.backend.lock("a long apply")

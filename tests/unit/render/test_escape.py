@@ -41,3 +41,13 @@ def test_a_block_keeps_its_line_breaks_and_nothing_else(text):
     shown = block(text)
     assert shown.count("\n") == text.count("\n")
     assert all(line.isprintable() for line in shown.split("\n"))
+
+
+@pytest.mark.parametrize("command", ["##[error]x", "a ##[group]", "##vso[task.setvariable]x", "\x1b##[a"])
+def test_commands_of_ci_runners_are_broken_up(command):
+    assert "##[" not in visible(command)
+    assert "##vso[" not in visible(command)
+
+
+def test_no_line_of_a_block_begins_with_a_value():
+    assert block("one\n::error::two\n  ::three") == "one\n  | ::error::two\n  |   ::three"

@@ -138,7 +138,7 @@ def test_values_that_only_apply_can_tell_say_which(shown, change, field):
 
 def test_texts_of_several_lines_show_the_lines_that_differ(shown, change, field):
     text = shown(change("catalog.a", field("comment", "one\ntwo\nthree", "one\n2\nthree")))
-    assert "~ comment\n            one\n          - two\n          + 2\n            three\n" in text
+    assert "~ comment\n          |   one\n          | - two\n          | + 2\n          |   three\n" in text
 
 
 def test_very_long_texts_are_told_by_their_size(shown, change, field):
@@ -207,7 +207,7 @@ def test_whole_blocks_of_access_are_taken_apart(shown, change, field):
 def test_unkeyed_nested_values_are_told_place_by_place(shown, change, field):
     before, after = {"a": [{"b": 1}], "c": "x"}, {"a": [{"b": 2}], "d": "y"}
     text = shown(change("serving_endpoint.e", field("ai_gateway", before, after)))
-    lines = [line.strip() for line in text.split("\n")]
+    lines = [line.strip(" |") for line in text.split("\n")]
     assert {"a[0].b: 1 -> 2", "c: removed x", "d: added y"} <= set(lines)
 
 
@@ -218,6 +218,26 @@ def test_colour_paints_and_changes_no_word(change, field):
     assert "\x1b[" in painted
     stripped = "".join(part.partition("m")[2] if place else part for place, part in enumerate(painted.split("\x1b[")))
     assert stripped == plan_text(plan, heading)
+
+
+def test_a_plan_with_errors_says_that_it_is_refused(shown):
+    text = shown(diagnostics=[Diagnostic("MLE403", "the provider has no volume")])
+    assert text.endswith("1 error; `mlplan explain MLE403` tells more.\napply refuses this plan.\n")
+    assert "No changes" not in text
+
+
+def test_no_line_begins_with_a_value(shown, change, field):
+    """CI runners run lines that begin with `::`, blanks before it or not."""
+    evil = "::set-output name=x::y"
+    one = change(
+        "catalog.a",
+        field("comment", f"{evil}\na", f"{evil}\nb"),
+        field("options", {"x": [{evil: 1}]}, {"x": [{evil: 2}]}),
+        field("owner", evil * 9, f"{evil * 9}!"),
+        reason=f"\n{evil}",
+    )
+    found = Diagnostic("MLE401", f"a\n{evil}", detail=f"{evil}\n{evil}", hint=f"b\n{evil}")
+    assert not [line for line in shown(one, diagnostics=[found]).split("\n") if line.lstrip().startswith("::")]
 
 
 @settings(max_examples=50)
