@@ -16,11 +16,20 @@ from mlplan.cli.settings import Settings, common, pass_settings
 @consent
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, for `apply FILE`.")
 @click.option("--expires", callback=seconds, default="24h", metavar="TIME", help="How long a saved plan holds (24h).")
+@click.option("--destroy", is_flag=True, help="Plan to take down everything, as `mlplan destroy` does.")
 @click.option("--steps", is_flag=True, help="Print the explicit steps, too.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
 @pass_settings
 def command(
-    settings: Settings, /, *, out: Path | None, expires: float, steps: bool, detailed_exitcode: bool, **given: Any
+    settings: Settings,
+    /,
+    *,
+    out: Path | None,
+    expires: float,
+    destroy: bool,
+    steps: bool,
+    detailed_exitcode: bool,
+    **given: Any,
 ) -> int:
     """Show what apply would do, and why; nothing is changed."""
     from mlplan.app.document import plan_document  # noqa: PLC0415
@@ -30,7 +39,7 @@ def command(
     from mlplan.render.json import document_text  # noqa: PLC0415
 
     request = settings.request(given["parallelism"])
-    found = plan(request, options_of(given | {"parallelism": request.parallelism}))
+    found = plan(request, options_of(given | {"parallelism": request.parallelism}, "destroy" if destroy else "apply"))
     terminal = settings.terminal()
     if settings.json or out:
         text = document_text(plan_document(found, settings.variables, settings.effects.clock.now(), expires))

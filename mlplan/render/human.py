@@ -155,6 +155,9 @@ def _row(row: Row, width: int, palette: Palette, *, alike: bool) -> Iterator[str
 def _ending(plan: Plan, palette: Palette) -> str:
     """Return the last lines: the count, and how many changes apply would refuse."""
     line = palette.paint("strong", sentence(plan))
+    if plan.unselected:
+        left = count(plan.unselected, "change")
+        line += f"\n{left} {'is' if plan.unselected == 1 else 'are'} left for another time (--target, --exclude)."
     if has_errors(plan.diagnostics):
         refused = palette.paint("bad", "apply refuses this plan.")
         head = [] if plan.empty else [line]

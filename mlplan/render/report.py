@@ -47,7 +47,8 @@ def apply_text(
             for number, why in sorted(skipped.items())
         )
     if failed or skipped:
-        made.append("\nWhat was done is recorded; run `mlplan plan` to see what is left.")
+        again = "mlplan plan --destroy" if plan.mode == "destroy" else "mlplan plan"
+        made.append(f"\nWhat was done is recorded; run `{again}` to see what is left.")
     return "\n".join([*made, ""])
 
 

@@ -69,6 +69,13 @@ def test_it_is_applied_when_nothing_differs(request_, watcher, document, file):
     assert apply_saved(request_, found, watcher).status == "applied"
 
 
+def test_a_destroy_is_saved_as_one(request_, watcher, document, file, applied):
+    found = read_plan(file(document(mode="destroy")))
+    result = apply_saved(request_, found, watcher)
+    assert result.status == "applied"
+    assert result.state.entries == {}
+
+
 def test_applying_it_twice_is_refused(request_, watcher, document):
     found = document()
     apply_saved(request_, found, watcher)
