@@ -5,11 +5,13 @@ apply can tell are `Unknown`, and what the model says about those is dropped too
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from mlplan.core.keyed import repeats
 from mlplan.core.kind import Spec
 from mlplan.core.rule import Rules, Shape, shape_of
 from mlplan.core.secret import is_reference, is_variable, looks_secret
@@ -49,7 +51,7 @@ def spec_faults(spec: type[Spec], values: Values, *, together: bool = True) -> l
         return []
     return [
         _problem(values, *problem)
-        for problem in spec.check(values)
+        for problem in chain(repeats(values, spec.shape()), spec.check(values))
         if not isinstance(value_at(values, problem.path), Unknown)
     ]
 

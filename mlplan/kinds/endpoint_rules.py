@@ -1,6 +1,5 @@
 """Endpoint rules: what the serving API refuses, said before anything is sent."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from mlplan.core.kind import Problem
@@ -13,9 +12,6 @@ def problems(values: Values) -> Iterator[Problem]:
     entities = values.get("served_entities") or []
     for place, entity in enumerate(entities):
         yield from _entity_problems(("served_entities", place), entity)
-    repeated = [name for name, count in Counter(entity.get("name") for entity in entities).items() if count > 1]
-    for name in repeated:
-        yield Problem(("served_entities",), f"two served entities are named {name}", "give each a `name` of its own")
     total = sum(entity.get("traffic_percentage") or 0 for entity in entities)
     if total != 100:  # noqa: PLR2004 - per cent
         yield Problem(
