@@ -18,7 +18,7 @@ def run(arguments: Sequence[str], settings: Settings | None = None) -> int:
     """Return the exit code of one command; `settings` are what its options start from."""
     terminal = Terminal(colour="--no-color" not in arguments)
     try:
-        code = root.main(list(arguments), prog_name="mlplan", standalone_mode=False, obj=settings or Settings())
+        code = root.main(list(arguments), prog_name="mlplan", standalone_mode=False, obj=settings)
     except click.ClickException as error:
         return _usage(error, terminal)
     except (click.Abort, KeyboardInterrupt):

@@ -1,12 +1,13 @@
 """Scope: the options that say what a plan is about, and what is agreed to in it."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from mlplan.core.plan import Mode
-from mlplan.engine.options import Options
+if TYPE_CHECKING:
+    from mlplan.core.plan import Mode
+    from mlplan.engine.options import Options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,8 +26,10 @@ def consent(command: F) -> F:
     return command
 
 
-def options_of(given: dict[str, Any], mode: Mode = "apply") -> Options:
+def options_of(given: dict[str, Any], mode: "Mode" = "apply") -> "Options":
     """Return the engine's options from those of the command line."""
+    from mlplan.engine.options import Options  # noqa: PLC0415 - `--help` needs no engine
+
     return Options(
         targets=given.get("target", ()),
         excludes=given.get("exclude", ()),

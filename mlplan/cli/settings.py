@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mlplan.cli.terminal import Terminal
-from mlplan.core.effect import Effects
 
 if TYPE_CHECKING:
     from mlplan.app.session import Request
+    from mlplan.core.effect import Effects
 
 F = TypeVar("F", bound=Callable[..., Any])
 HUMAN, JSON = "human", "json"
+
+
+def _effects() -> "Effects":
+    """Return the machine's own time and chance."""
+    from mlplan.core.effect import Effects  # noqa: PLC0415 - `--help` has no effects
+
+    return Effects()
 
 
 @dataclass(slots=True)
@@ -27,7 +34,7 @@ class Settings:
     variables: dict[str, str] = field(default_factory=dict)
     colour: bool = True
     parallelism: int = 10
-    effects: Effects = field(default_factory=Effects)
+    effects: "Effects" = field(default_factory=_effects)
 
     @property
     def json(self) -> bool:

@@ -1,6 +1,8 @@
 """The static tables of commands say what the commands themselves say."""
 
 import re
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -37,6 +39,15 @@ def test_every_command_has_help(mlplan, path, name, entry):
     done = mlplan(*path.split()[1:], name, "--help")
     assert done.code == 0
     assert done.out.startswith(f"Usage: {path} {name} ")
+
+
+def test_no_help_loads_a_model_or_a_platform():
+    """The help of every command, in a process that has loaded nothing else."""
+    modules = [entry.module for rows in TABLES.values() for entry in rows.values()]
+    imports = "; ".join(f"import mlplan.cli.{module}" for module in modules)
+    text = f"import sys; {imports}; print(*{{'pydantic', 'yaml', 'sqlite3', 'random'}} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
 
 
 def test_every_command_file_stands_in_a_table():
