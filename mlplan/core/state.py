@@ -72,7 +72,7 @@ class State:
 
     def fold(self, intent: Intent, outcome: Outcome) -> None:
         """Take in one finished step; the only way in which entries change during an apply."""
-        if outcome.status != "done" or intent.verb == "wait":
+        if outcome.status != "done":
             return
         if intent.verb in ("delete", "withdraw", "forget"):
             self._let_go(intent)

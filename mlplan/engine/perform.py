@@ -32,8 +32,8 @@ class Performer:
         self.effects = effects
         self.made: dict[str, Object] = {}
         """Objects as this run left them, by address."""
-        self.settles = {step.address: step.number for step in plan.steps if step.verb not in (*TAKING_DOWN, "wait")}
-        """The step after which a resource is as declared; what comes before it records what is there."""
+        self.settles = _settling(plan)
+        """The step after which a resource is as declared; what comes before it records what was there."""
 
     def intent(self, step: Step) -> Intent:
         """Return what to announce: with every reference resolved, as all that it needs is there."""
@@ -45,7 +45,7 @@ class Performer:
         entry = replace(entry_of(change), id=spec(change.kind).identify(values), values=values)
         if step.verb == "adopt":
             entry = replace(entry, id=change.current_id)
-        if step.verb != "wait" and self.settles[step.address] != step.number:
+        if step.number < self.settles[step.address]:
             entry = replace(entry, values=self._known(change, values))
         beside = step.verb in ("adopt", "record") and step.address + REPLACED in self.plan.changes
         verb = "create" if beside else step.verb  # so that state keeps the one that it replaces
@@ -139,9 +139,11 @@ class Performer:
         return spec(change.kind).canonical(made) if made != values else values
 
     def _known(self, change: Change, values: Values) -> Values:
-        """Return the declared fields as they are there, for a step that does not bring them about."""
+        """Return the fields as they were last applied, or are there, for a step that does not yet bring them about."""
         shape = spec(change.kind).shape()
-        fresh = comparable(change.actual.values if change.actual else {}, values, change.recorded or {}, shape)
+        if change.recorded is not None:
+            return change.recorded | {name: values[name] for name in values if shape[name].identity}
+        fresh = comparable(change.actual.values if change.actual else {}, values, {}, shape)
         return {name: values[name] if shape[name].identity else fresh[name] for name in values if name in fresh}
 
     def _lookup(self, target: Target) -> object:
@@ -152,6 +154,19 @@ class Performer:
         if target.field not in known:
             raise NotFound(f"{address} has no {target.field} now", code="MLE522")
         return known[target.field]
+
+
+def _settling(plan: Plan) -> dict[str, int]:
+    """Return the step that settles each resource: the last that makes it, or the wait that ends an update."""
+    settles: dict[str, int] = {}
+    made: set[str] = set()
+    for step in plan.steps:
+        if step.verb in TAKING_DOWN or (step.verb == "wait" and step.address in made):
+            continue
+        settles[step.address] = step.number
+        if step.verb == "create":
+            made.add(step.address)
+    return settles
 
 
 def _sent(change: Change, desired: Values) -> Values:

@@ -18,7 +18,7 @@ class ModelAlias(Spec):
     plural = "model_aliases"
     id_format = "{full_name}@{alias}"
     parents = (Link("registered_model", "{full_name}"),)
-    delete_risk = "traffic"
+    delete_risk = "outage"
     update_risk = "traffic"
 
     full_name: Annotated[FullName, IDENTITY] = Field(description="The model: catalog.schema.name.")
