@@ -11,6 +11,7 @@ from mlplan.core.rule import (
     IMMUTABLE,
     OPT_IN,
     UNORDERED,
+    WRITE_ONLY,
     Computed,
     Fixed,
     Follows,
@@ -75,8 +76,8 @@ class ServedEntity(Model):
     provisioned_model_units: Annotated[int | None, Field(ge=1), Computed()] = Field(
         None, description="Model units of a foundation model."
     )
-    burst_scaling_enabled: Annotated[bool | None, Computed(default=False)] = Field(
-        None, description="Allow bursts above the provisioned throughput."
+    burst_scaling_enabled: Annotated[bool | None, WRITE_ONLY] = Field(
+        None, description="Allow bursts above the provisioned throughput; the platform takes it and never shows it."
     )
     environment_vars: dict[str, Setting] | None = Field(
         None, description="Environment of the model's process; secrets as {{secrets/scope/key}}."

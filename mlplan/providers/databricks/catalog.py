@@ -73,10 +73,15 @@ class CatalogHandler(UnityHandler):
             )
 
     def extras(self, raw: Values) -> Values:
-        """Return the workspaces that an isolated catalog is bound to."""
-        if raw.get("isolation_mode") != "ISOLATED" or not self.matters(raw["name"], "workspace_bindings"):
+        """Return the workspaces that an isolated catalog is bound to, if that is more than isolating it does."""
+        name = str(raw["name"])
+        if raw.get("isolation_mode") != "ISOLATED" or not self.matters(name, "workspace_bindings"):
             return {}
-        return {"workspace_bindings": self._bindings(raw["name"])}
+        found = self._bindings(name)
+        why = self.reach.looks.wanted(self.kind, name)
+        declared = why is not None and any("workspace_bindings" in (side or {}) for side in why)
+        alone = [row["workspace_id"] for row in found] == [self.reach.workspace_id()]
+        return {} if alone and not declared else {"workspace_bindings": found}
 
     def query(self, container: str) -> Values:
         """Return what a list asks for: catalogs that are not bound here are there all the same."""

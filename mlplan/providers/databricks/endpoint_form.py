@@ -50,14 +50,14 @@ def config_body(config: Values, desired: Values, shape: Shape, named: list[Path]
 
 def split(items: list[Values]) -> Values:
     """Return entities and routes apart, as the API wants them."""
-    return {
-        "served_entities": [{k: v for k, v in item.items() if k != "traffic_percentage"} for item in items],
-        "traffic_config": {
-            "routes": [
-                {"served_entity_name": item["name"], "traffic_percentage": item["traffic_percentage"]} for item in items
-            ]
-        },
-    }
+    routes = [{"served_entity_name": one["name"], "traffic_percentage": one["traffic_percentage"]} for one in items]
+    return {"served_entities": [_entity(one) for one in items], "traffic_config": {"routes": routes}}
+
+
+def _entity(item: Values) -> Values:
+    """Return an entity as the API takes it: `scale_to_zero_enabled` may only be left out of external ones (#4064)."""
+    explicit = {"scale_to_zero_enabled": False} if item.get("entity_name") else {}
+    return explicit | {name: value for name, value in item.items() if name != "traffic_percentage"}
 
 
 def _sized(item: Values, desired: Values) -> Values:

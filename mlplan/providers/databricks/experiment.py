@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from mlplan.core.change import Object
-from mlplan.core.errors import NotFound
+from mlplan.core.errors import Conflict, NotFound
 from mlplan.core.kind import Problem
 from mlplan.core.provider import Edit
 from mlplan.core.values import Values
@@ -37,7 +37,11 @@ class ExperimentHandler(DatabricksHandler):
         return [self._object(found[id_]) for id_ in ids if id_ in found]
 
     def create(self, id: str, desired: Values) -> Object:  # noqa: A002
-        """Make the experiment; Conflict when one of that name exists."""
+        """Make the experiment; Conflict when one of that name exists, or lies in the bin and can be restored."""
+        there = by_name(self.client, id)
+        if there is not None:
+            state = "lies in the bin" if is_deleted(there) else "exists already"
+            raise Conflict(f"experiment {id} {state}", hint="plan again: it is restored, or adopted with consent")
         body: Values = {name: desired[name] for name in ("name", "artifact_location") if name in desired}
         tags = [{"key": key, "value": value} for key, value in (desired.get("tags") or {}).items()]
         self.client.write("POST", f"{EXPERIMENTS}/create", {**body, "tags": tags} if tags else body)

@@ -49,8 +49,8 @@ class Wire:
         self.host = str(config.host)
         self.writable = writable
         number = str(config.workspace_id or "")
-        self.workspace_id: int | None = int(number) if number.isdigit() else None
-        """The workspace's number, once discovery or an answer told it."""
+        self.workspace_id: int | None = int(number) or None if number.isdigit() else None
+        """The workspace's number, once discovery or an answer told it; some old ones call themselves 0."""
         self._api = ApiClient(config)
         self._local = threading.local()
         session: requests.Session = self._api._api_client._session  # noqa: SLF001 - the SDK offers no other way
@@ -79,7 +79,7 @@ class Wire:
         self._local.retry_after = retry_after(response.headers.get("retry-after"), time.time())
         number = response.headers.get("x-databricks-org-id", "")
         if number.isdigit():
-            self.workspace_id = int(number)
+            self.workspace_id = int(number) or None
 
 
 def reads_only(method: str, path: str) -> bool:

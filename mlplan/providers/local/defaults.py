@@ -85,7 +85,8 @@ def _fill(values: Values, shape: Shape, user: str) -> None:
         value = values.get(name)
         if rules.shape is not None and value is not None:
             for item in value if rules.many else (value,):
-                _fill(item, rules.shape, user)
+                if isinstance(item, dict):  # a secret that came over HTTP stands as a text
+                    _fill(item, rules.shape, user)
         elif rules.computed and value is None and not is_unset(rules.default) and not _moot(name, values):
             values[name] = user if rules.default == "${user}" else rules.default
 
