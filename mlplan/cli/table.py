@@ -44,4 +44,5 @@ LOCAL: dict[str, Entry] = {
     "create": Entry("local_create", "Make an object that no project knows."),
     "delete": Entry("local_delete", "Take an object down behind mlplan's back."),
     "fail": Entry("local_fail", "Let an endpoint's next configuration fail."),
+    "serve": Entry("local_serve", "Answer to the Databricks REST API, on this machine."),
 }
