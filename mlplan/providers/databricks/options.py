@@ -82,7 +82,9 @@ def _hosts(given: Values, environ: Mapping[str, str]) -> dict[str, str]:
 def _host_of_profile(profile: str, given: Values, environ: Mapping[str, str]) -> str:
     """Return the host of a profile; nothing when the file or the profile is not there, which the SDK reports."""
     written = given.get("config_file") or environ.get("DATABRICKS_CONFIG_FILE") or "~/.databrickscfg"
-    parser = configparser.ConfigParser(interpolation=None)
+    parser = configparser.ConfigParser(
+        interpolation=None, default_section=""
+    )  # the SDK does not inherit from DEFAULT either
     try:
         parser.read(Path(str(written)).expanduser(), encoding="utf-8")
     except (configparser.Error, UnicodeDecodeError):
