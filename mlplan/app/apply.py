@@ -98,7 +98,7 @@ class ApplyResult:
 
 def apply(request: Request, options: Options, watcher: Watcher, command: str = "apply") -> ApplyResult:
     """Make the platform match the project."""
-    with Session(request) as session:
+    with Session(request, writable=True) as session:
         return _locked(session, command, lambda lease: _apply(session, options, watcher, lease))
 
 
@@ -119,7 +119,7 @@ def apply_saved(request: Request, document: Document, watcher: Watcher) -> Apply
         mode=document["mode"],
         parallelism=request.parallelism,
     )
-    with Session(request) as session:
+    with Session(request, writable=True) as session:
         return _locked(session, "apply", lambda lease: _apply(session, options, watcher, lease, document))
 
 
@@ -152,11 +152,11 @@ def _apply(
 def _run(session: Session, planned: Planned, state: State, watcher: Watcher, lease: Lease) -> ApplyResult:
     """Run the steps of an agreed plan; an interrupt lets what is in flight finish."""
     watcher.begins(len(planned.plan.steps))
+    provider = session.provider
+    at_once = planned.options.parallelism or provider.parallelism
     with Interrupt(watcher.said) as interrupt:
         observer = _Observer(watcher, interrupt)
-        applied = run(
-            planned.plan, state, session.provider, lease, session.effects, observer, planned.options.parallelism
-        )
+        applied = run(planned.plan, state, provider, lease, session.effects, observer, at_once)
     watcher.ends()
     return ApplyResult(planned, _status(planned, applied), applied.state, applied.outcomes, applied.skipped)
 

@@ -22,21 +22,26 @@ class Request:
     root: Path = Path()
     environment: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
-    parallelism: int = 10
+    parallelism: int | None = None
+    """Calls at the same time; None leaves it to the provider."""
     effects: Effects = field(default_factory=Effects)
 
 
 class Session(AbstractContextManager["Session"]):
     """An opened project; leaving it closes what was opened."""
 
-    def __init__(self, request: Request) -> None:
-        """Load the project; Mistake with every finding when it has errors."""
+    def __init__(self, request: Request, *, writable: bool = False) -> None:
+        """Load the project; Mistake with every finding when it has errors.
+
+        Only a `writable` session gets a provider that can change the platform.
+        """
         from mlplan.config.project import load  # noqa: PLC0415 - unlocking and explaining need no YAML
 
         loaded = load(request.root, request.environment, request.variables)
         if loaded.declaration is None:
             raise Mistake(*loaded.diagnostics)
         self.request = request
+        self.writable = writable
         self.declaration: Declaration = loaded.declaration
         self.warnings: list[Diagnostic] = loaded.diagnostics
 
@@ -59,7 +64,8 @@ class Session(AbstractContextManager["Session"]):
         from mlplan.providers.registry import Context, open_provider  # noqa: PLC0415 - most commands need none
 
         seen = self.declaration
-        context = Context(seen.root, seen.project, seen.environment.name, self.effects, self.request.parallelism)
+        at_once = self.request.parallelism
+        context = Context(seen.root, seen.project, seen.environment.name, self.effects, at_once, self.writable)
         return open_provider(seen.environment.provider, context)
 
     def __exit__(

@@ -7,7 +7,7 @@ from mlplan.cli.settings import Settings, common, pass_settings
 
 @click.command("drift", short_help="Show what others changed since the last apply.")
 @common
-@click.option("--parallelism", type=click.IntRange(1, 256), metavar="N", help="Calls at the same time (10).")
+@click.option("--parallelism", type=click.IntRange(1, 256), metavar="N", help="Calls at the same time.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is drift.")
 @pass_settings
 def command(settings: Settings, *, parallelism: int | None, detailed_exitcode: bool) -> int:

@@ -43,7 +43,7 @@ def options_of(given: dict[str, Any], mode: "Mode" = "apply") -> "Options":
 _SCOPE = (
     click.option("--target", multiple=True, metavar="ADDRESS", help="Only this, and what it needs; patterns work."),
     click.option("--exclude", multiple=True, metavar="ADDRESS", help="Everything but this, and what needs it."),
-    click.option("--parallelism", type=click.IntRange(1, 256), metavar="N", help="Calls at the same time (10)."),
+    click.option("--parallelism", type=click.IntRange(1, 256), metavar="N", help="Calls at the same time."),
 )
 _CONSENT = (
     click.option("--adopt", multiple=True, metavar="ADDRESS", help="Take over the object that exists already."),

@@ -33,7 +33,7 @@ class Settings:
     output: str = HUMAN
     variables: dict[str, str] = field(default_factory=dict)
     colour: bool = True
-    parallelism: int = 10
+    parallelism: int | None = None
     effects: "Effects" = field(default_factory=_effects)
 
     @property

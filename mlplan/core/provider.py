@@ -110,6 +110,8 @@ class Provider(ABC):
 
     name: str
     version: str = "1"
+    parallelism: int = 10
+    """Calls at the same time that the platform takes well, unless the user says otherwise."""
 
     @abstractmethod
     def handler(self, kind: str) -> Handler | None:

@@ -16,4 +16,5 @@ class Options:
     allow_destroy: frozenset[str] = frozenset()
     """Addresses whose destruction is agreed to, where that needs saying."""
     mode: Mode = "apply"
-    parallelism: int = 10
+    parallelism: int | None = None
+    """Calls at the same time; None takes the provider's own number."""

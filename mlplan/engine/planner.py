@@ -42,7 +42,7 @@ class _Planner:
         self.options = options
         self.provider = provider
         self.state = state
-        self.live = Live(provider, options.parallelism)
+        self.live = Live(provider, options.parallelism or provider.parallelism)
         self.declared: Mapping[str, Resource] = {} if options.mode == "destroy" else declaration.resources
         self.found: list[Diagnostic] = []
         self.changes: dict[str, Change] = {}

@@ -14,6 +14,7 @@ class Context:
     project: str
     environment: str
     effects: Effects
-    parallelism: int = 10
+    parallelism: int | None = None
+    """Calls at the same time; None leaves it to the provider."""
     writable: bool = False
     """The run may change the platform; a provider that is opened without it can only read."""

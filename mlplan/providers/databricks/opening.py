@@ -13,7 +13,7 @@ from mlplan.providers.databricks.wire import Wire
 
 def open_databricks(target: Target, context: Context) -> Provider:
     """Return the provider, signed in; a run that only reads gets no connection that could write."""
-    workers = context.parallelism
+    workers = context.parallelism or DatabricksProvider.parallelism
     config = configured(settings(target), workers, __version__)
     reader = Wire(config, workers, writable=False)
     writer = Wire(config, workers, writable=True) if context.writable else reader

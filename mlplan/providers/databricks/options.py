@@ -82,17 +82,12 @@ def _hosts(given: Values, environ: Mapping[str, str]) -> dict[str, str]:
 def _host_of_profile(profile: str, given: Values, environ: Mapping[str, str]) -> str:
     """Return the host of a profile; nothing when the file or the profile is not there, which the SDK reports."""
     written = given.get("config_file") or environ.get("DATABRICKS_CONFIG_FILE") or "~/.databrickscfg"
-    parser = configparser.ConfigParser(
-        interpolation=None, default_section=""
-    )  # the SDK does not inherit from DEFAULT either
+    parser = configparser.ConfigParser(interpolation=None, default_section="")  # as the SDK, which inherits nothing
     try:
         parser.read(Path(str(written)).expanduser(), encoding="utf-8")
     except (configparser.Error, UnicodeDecodeError):
         return ""
-    section = (
-        parser.defaults() if profile == "DEFAULT" else (dict(parser[profile]) if parser.has_section(profile) else {})
-    )
-    return str(section.get("host", ""))
+    return parser.get(profile, "host", fallback="")
 
 
 def _is_loopback(name: str) -> bool:

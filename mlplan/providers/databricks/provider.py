@@ -31,10 +31,12 @@ class DatabricksProvider(Provider):
     """One workspace; `look_ahead` begins a plan's reads."""
 
     name = "databricks"
+    parallelism = 32
 
     def __init__(self, client: Client, wire: Wire, effects: Effects, workers: int) -> None:
         self.client = client
         self.wire = wire
+        self.parallelism = workers
         self._looks = Looks(workers)
         self._lock = threading.Lock()
         self._me: Values | None = None
