@@ -20,6 +20,8 @@ from mlplan.engine.steps import entry_of, sent_fields
 from mlplan.kinds import PLURALS, spec
 
 TAKING_DOWN = ("delete", "withdraw", "forget")
+LEADING = ("rename", "restore")
+"""Verbs that have taken effect when the object is there under its name, whatever its fields."""
 
 
 class Performer:
@@ -120,17 +122,21 @@ class Performer:
         """Find out what became of a call whose answer was lost."""
         handler = self.provider.handler(change.kind)
         assert handler is not None
+        unknown = Outcome(step.number, "unknown", error=told(error))
         try:
             found = handler.read(intent.entry.id)
         except PlatformError:
-            return Outcome(step.number, "unknown", error=told(error))
-        if step.verb == "delete" and found is None:
-            return Outcome(step.number, "done", intent.entry.id)
+            return unknown
+        gone = found is None or found.status == "deleted"
+        if step.verb == "delete":
+            return Outcome(step.number, "done", intent.entry.id) if gone else unknown
+        if found is None or gone:
+            return unknown
         desired = self._resolved(change, change.desired or {})
-        if step.verb in ("create", "update") and found is not None and not _dropped(change, desired, found):
-            self.made[step.address] = found
-            return Outcome(step.number, "done", found.id, found.outputs)
-        return Outcome(step.number, "unknown", error=told(error))
+        if step.verb not in LEADING and _dropped(change, desired, found):
+            return unknown
+        self.made[step.address] = found
+        return Outcome(step.number, "done", found.id, found.outputs)
 
     def _resolved(self, change: Change, values: Values) -> Values:
         """Return the fields with every reference answered by what is there now."""
