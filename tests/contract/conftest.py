@@ -1,0 +1,92 @@
+"""A workspace on loopback behind the real SDK, and a project that is planned and applied there."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mlplan.core.declaration import Target
+from mlplan.core.effect import Effects, SystemClock
+from mlplan.core.provider import Provider
+from mlplan.providers.local.register import Logged, register
+from mlplan.providers.local.store import Store
+from mlplan.providers.local.workspace import Workspace
+from mlplan.providers.registry import Context, open_provider
+from mlplan.testing.server.server import Server
+from mlplan.testing.server.settings import Settings
+
+USER = "deployer@example.com"
+MODEL = """\
+flavors:
+  python_function: {loader_module: mlflow.sklearn, python_version: 3.11.7}
+signature:
+  inputs: '[{"type": "double", "name": "amount", "required": true}]'
+  outputs: '[{"type": "long", "required": true}]'
+"""
+Open = Callable[..., Provider]
+
+
+class Quick(SystemClock):
+    """Time that waiting moves on, so that nobody waits for it."""
+
+    def __init__(self) -> None:
+        self.skipped = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.skipped
+
+    def sleep(self, seconds: float) -> None:
+        self.skipped += seconds
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the machine's own Databricks settings out."""
+    for name in list(os.environ):
+        if name.startswith(("DATABRICKS_", "ACTIONS_", "ARM_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    store = Store(tmp_path / "workspace.db")
+    yield Workspace(store, USER)
+    store.close()
+
+
+@pytest.fixture
+def server(workspace: Workspace) -> Iterator[Server]:
+    with Server(workspace, Settings(workspace_id=0)) as server:
+        yield server
+
+
+@pytest.fixture
+def clock() -> Quick:
+    return Quick()
+
+
+@pytest.fixture
+def opener(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Quick) -> Iterator[Open]:
+    monkeypatch.setenv("ACME_TOKEN", server.token)
+    opened: list[Provider] = []
+
+    def open_one(**more: object) -> Provider:
+        target = Target("databricks", {"host": server.url, "token": {"env": "ACME_TOKEN"}})
+        settings = {"effects": Effects(clock=clock), "parallelism": 8, "writable": True} | more
+        opened.append(open_provider(target, Context(tmp_path, "contract", "dev", **settings)))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def register_one(workspace: Workspace, tmp_path: Path) -> Callable[[str], int]:
+    """Return `register(full_name)`: the next version of a model, as a training job would register it."""
+    directory = tmp_path / "model"
+    directory.mkdir()
+    (directory / "MLmodel").write_text(MODEL)
+    return lambda full_name: register(workspace, full_name, directory, Logged(), SystemClock()).version
