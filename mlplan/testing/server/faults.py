@@ -45,6 +45,8 @@ class Fault:
     status: int = 500
     code: str = ""
     message: str = ""
+    body: str = ""
+    """HTML to answer with instead of an error of the API, as proxies do."""
     retry_after: str | None = None
     """Whatever a server may send: seconds, a date, nonsense."""
     seconds: float = 0.0

@@ -49,7 +49,6 @@ class Front(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     allow_reuse_address = True
     request_queue_size = 256
-    daemon_threads = True
 
     def __init__(self, address: tuple[str, int], answer: Answerer) -> None:
         self.answer = answer
@@ -64,6 +63,12 @@ class Front(socketserver.ThreadingMixIn, socketserver.TCPServer):
             thread.join(patience)
         self.server_close()
 
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Give a connection its thread, which is known before it begins."""
+        thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
+        self.open[request] = thread
+        thread.start()
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Let a connection that its client dropped go without a word."""
 
@@ -77,7 +82,6 @@ class _Connection(socketserver.BaseRequestHandler):
         """Answer until the client is through, or a fault cuts the connection."""
         link: socket.socket = self.request
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.server.open[link] = threading.current_thread()
         try:
             with suppress(OSError), link.makefile("rb") as stream:
                 while self._one(link, stream):

@@ -148,7 +148,8 @@ class Server:
         """Let a fault end a request."""
         if fault.act in ("status", "throttle"):
             entry.status = fault.status
-            return _error(fault.refusal())
+            error = _error(fault.refusal())
+            return error._replace(body=fault.body.encode(), content_type="text/html") if fault.body else error
         if fault.act == "hang":
             self._stopping.wait(fault.seconds)
         if fault.act == "kill":

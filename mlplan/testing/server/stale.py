@@ -54,6 +54,17 @@ class EventualStore(Store):
             self._local.seen = None
             self._count(seen)
 
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """Make a change, which builds on what is there, even when a reader makes it by looking."""
+        seen: set[Key] | None = getattr(self._local, "seen", None)
+        self._local.seen = None
+        try:
+            with super().change():
+                yield
+        finally:
+            self._local.seen = seen
+
     def get(self, kind: str, id: str) -> Row | None:  # noqa: A002 - the word of the house
         """Return one object."""
         before = self._old((kind, id))

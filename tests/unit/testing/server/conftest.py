@@ -52,6 +52,10 @@ class World:
         self.wire = Wire(self.server)
         self.closed = False
 
+    def another(self):
+        """Return another connection."""
+        return Wire(self.server)
+
     def close(self):
         if not self.closed:
             self.closed = True

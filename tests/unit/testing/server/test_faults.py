@@ -41,6 +41,14 @@ def test_retry_after_is_whatever_a_server_sends(here, wire, value):
     assert wire(*CREATE).headers.get("retry-after") == value
 
 
+def test_a_proxy_may_answer_in_its_own_words(here, sdk):
+    from databricks.sdk.errors import InternalError  # noqa: PLC0415
+
+    here.server.faults.status("*", 500, body="<html><pre>upstream died</pre></html>")
+    with pytest.raises(InternalError, match="upstream died"):
+        sdk.catalogs.get("main")
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("act", ["status", "reset", "hang"])
 def test_an_effect_is_kept_only_after_the_handler(here, wire, act, after):
@@ -204,6 +212,16 @@ class TestStale:
         at = "/api/2.0/mlflow/experiments/get-by-name"
         assert [wire("GET", at, experiment_name="/Shared/old").status for _ in range(2)] == [200, 404]
         assert [wire("GET", at, experiment_name="/Shared/new").status for _ in range(2)] == [200, 200]
+
+    def test_looking_at_an_endpoint_never_undoes_what_it_does_not_see(self, here, wire):
+        here.model()
+        at = "/api/2.0/serving-endpoints"
+        entity = {"entity_name": "main.ml.scorer", "entity_version": "1", "scale_to_zero_enabled": False}
+        wire.made("POST", at, {"name": "front", "config": {"served_entities": [entity]}})
+        here.server.stale(3)
+        wire.made("PATCH", f"{at}/front/tags", {"add_tags": [{"key": "a", "value": "b"}]})
+        seen = [wire.made("GET", f"{at}/front").get("tags") for _ in range(9)]
+        assert (seen[0], seen[-1]) == (None, [{"key": "a", "value": "b"}])
 
     def test_it_ends(self, here, wire):
         here.server.stale(5)
