@@ -13,6 +13,7 @@ from mlplan.providers.local.register import Logged, register
 from mlplan.providers.local.store import Store
 from mlplan.providers.local.workspace import Workspace
 from mlplan.providers.registry import Context, open_provider
+from mlplan.testing.project import Project
 from mlplan.testing.server.server import Server
 from mlplan.testing.server.settings import Settings
 
@@ -24,6 +25,12 @@ signature:
   inputs: '[{"type": "double", "name": "amount", "required": true}]'
   outputs: '[{"type": "long", "required": true}]'
 """
+WORLD = {
+    "catalog.main": {"name": "main"},
+    "schema.ml": {"catalog_name": "main", "name": "ml"},
+    "registered_model.scorer": {"catalog_name": "main", "schema_name": "ml", "name": "scorer"},
+    "experiment.base": {"name": "/Shared/base"},
+}
 Open = Callable[..., Provider]
 
 
@@ -90,3 +97,24 @@ def register_one(workspace: Workspace, tmp_path: Path) -> Callable[[str], int]:
     directory.mkdir()
     (directory / "MLmodel").write_text(MODEL)
     return lambda full_name: register(workspace, full_name, directory, Logged(), SystemClock()).version
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Project]]:
+    """Return a server and a project with a model of two versions and an experiment, applied; waiting moves time."""
+    root = tmp_path_factory.mktemp("world")
+    store = Store(root / "workspace.db")
+    workspace, effects = Workspace(store, USER), Effects(clock=Quick())
+    (root / "MLmodel").write_text(MODEL)
+    with Server(workspace) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ACME_TOKEN", server.token)
+        target = Target("databricks", {"host": server.url, "token": {"env": "ACME_TOKEN"}})
+        provider = open_provider(target, Context(root, "world", "dev", effects, 8, writable=True))
+        project = Project(provider, root, effects)
+        project.declare(WORLD)
+        assert not project.apply().failed
+        for _ in range(2):
+            register(workspace, "main.ml.scorer", root, Logged(), SystemClock())
+        yield server, project
+        provider.close()
+    store.close()
