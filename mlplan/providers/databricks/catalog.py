@@ -26,6 +26,7 @@ class CatalogHandler(UnityHandler):
     collection = "catalogs"
     creates = ("name", "comment", "properties", "options", "storage_root", "connection_name", "provider_name", "share_name")  # fmt: skip
     patches = ("comment", "properties", "isolation_mode", "enable_predictive_optimization", "owner")
+    apart = frozenset({"workspace_bindings"})
     forcible = True
 
     def create(self, id: str, desired: Values) -> Object:  # noqa: A002 - the word of the house

@@ -22,6 +22,7 @@ class RegisteredModelHandler(UnityHandler):
     collection = "models"
     creates = ("catalog_name", "schema_name", "name", "comment", "storage_location")
     patches = ("comment", "owner")
+    apart = frozenset({"tags"})
     page = 10_000
 
     def delete(self, id: str, recorded: Values) -> None:  # noqa: A002 - the word of the house

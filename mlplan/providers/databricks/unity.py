@@ -24,6 +24,8 @@ class UnityHandler(DatabricksHandler):
     """Fields that the create call takes."""
     patches: ClassVar[tuple[str, ...]]
     """Fields that the update call takes; the owner goes last, as it may take our rights along."""
+    apart: ClassVar[frozenset[str]] = frozenset()
+    """Fields that only other calls show."""
     forcible: ClassVar[bool] = False
     """The delete call knows `force`."""
     page: ClassVar[int] = 0
@@ -118,9 +120,11 @@ class UnityHandler(DatabricksHandler):
     def _listed(self, look: Look, container: str, ids: Sequence[str]) -> tuple[list[Values], list[str]]:
         """Return what a list of one container proves, and the ids that it says nothing about."""
 
+        shape = {name: rules for name, rules in self.shape.items() if name not in self.apart}
+
         def trusted(id_: str, raw: Values) -> bool:
             why = look.wanted.get(self.kind, {}).get(id_)
-            return why is not None and why.declared is not None and contains(self.picked(raw), why.declared, self.shape)
+            return why is not None and why.declared is not None and contains(self.picked(raw), why.declared, shape)
 
         at = f"{UC}/{self.collection}"
         return listed(
