@@ -25,6 +25,8 @@ COMMANDS: dict[str, Entry] = {
     "schema": Entry("schema", "Print or write the JSON Schemas of files and documents."),
     "explain": Entry("explain", "Tell more about a code, a kind or a field."),
     "local": Entry("local", "Play the outside world of a local workspace."),
+    "whoami": Entry("whoami", "Show which workspace an environment means, and who acts there."),
+    "permissions": Entry("permissions", "Print the least privileges that the project needs."),
     "completion": Entry("completion", "Print the completion script of a shell."),
     "version": Entry("version", "Print the version."),
 }

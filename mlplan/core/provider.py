@@ -13,15 +13,16 @@ nothing else: it never diffs, retries a write, orders, logs or wraps errors, bec
 - Handlers are called from several threads.
 
 Abilities are optional: a handler has one when it has the method (`Waits`, `Renames`, `Restores`,
-`ReadsMany`), and so has a provider (`LooksAhead`). `mlplan.testing.contract` holds the suite that
+`ReadsMany`), and so has a provider (`LooksAhead`, `Identifies`). `mlplan.testing.contract` holds the suite that
 every provider runs.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from mlplan.core.change import FieldChange, Object
+from mlplan.core.declaration import Declaration
 from mlplan.core.kind import Problem
 from mlplan.core.values import Values
 
@@ -103,6 +104,17 @@ class LooksAhead(Protocol):
 
     def look_ahead(self, wanted: Mapping[str, Mapping[str, Wanted]]) -> None:
         """Hear what the reads that follow are about, by kind and id; what was read before is out of date."""
+
+
+@runtime_checkable
+class Identifies(Protocol):
+    """A provider that knows more of the principal that acts than its name."""
+
+    def identity(self) -> Mapping[str, str]:
+        """Return what else there is to say of it, such as its groups and how it signed in."""
+
+    def lacking(self, declaration: Declaration, purpose: Literal["plan", "apply"]) -> list[str] | None:
+        """Return the privileges that it is known to lack for a project; None when nobody can tell."""
 
 
 class Provider(ABC):

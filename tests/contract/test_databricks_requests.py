@@ -124,7 +124,7 @@ def test_the_requests_of_a_plan_are_a_formula(fresh, resources, expected):
 def test_a_list_that_goes_on_is_left_when_single_reads_are_cheaper(fresh):
     server, project = fresh(experiments(70))
     for number in range(300):
-        project.provider.client.write("POST", "/api/2.0/mlflow/experiments/create", {"name": f"/Users/other/{number}"})
+        project.provider.client.write("POST", "/api/2.0/mlflow/experiments/create", {"name": f"/Shared/other/{number}"})
     server.log.clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mlplan.providers.databricks.experiment.PAGE", 50)

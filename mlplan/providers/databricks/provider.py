@@ -3,13 +3,17 @@
 import threading
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Literal
 
+from mlplan.core.declaration import Declaration
 from mlplan.core.effect import Effects
 from mlplan.core.provider import Handler, Provider, Wanted
 from mlplan.core.values import Values
 from mlplan.providers.databricks.client import Client
 from mlplan.providers.databricks.handler import DatabricksHandler, Reach
+from mlplan.providers.databricks.identity import lacking
 from mlplan.providers.databricks.listing import Looks
+from mlplan.providers.databricks.privileges import least_privileges
 from mlplan.providers.databricks.wire import Wire
 
 HANDLERS: Mapping[str, str] = {
@@ -78,6 +82,19 @@ class DatabricksProvider(Provider):
             if self._me is None:
                 self._me = self.client.get(ME)
             return self._me
+
+    def identity(self) -> Mapping[str, str]:
+        """Return the workspace's number, how we signed in, and the groups that we are in."""
+        found = {
+            "workspace_id": str(self.workspace_id() or ""),
+            "auth_type": self.wire.auth_type,
+            "groups": ", ".join(sorted(self.groups())),
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def lacking(self, declaration: Declaration, purpose: Literal["plan", "apply"]) -> list[str] | None:
+        """Return the privileges that we are known to lack for a project; None when we may not even ask."""
+        return lacking(self.client, self.me(), least_privileges(declaration, purpose))
 
     def close(self) -> None:
         """Let go of threads."""

@@ -119,7 +119,6 @@ class UnityHandler(DatabricksHandler):
 
     def _listed(self, look: Look, container: str, ids: Sequence[str]) -> tuple[list[Values], list[str]]:
         """Return what a list of one container proves, and the ids that it says nothing about."""
-
         shape = {name: rules for name, rules in self.shape.items() if name not in self.apart}
 
         def trusted(id_: str, raw: Values) -> bool:

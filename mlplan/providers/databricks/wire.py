@@ -47,6 +47,7 @@ class Wire:
 
     def __init__(self, config: Config, workers: int, *, writable: bool) -> None:
         self.host = str(config.host)
+        self.auth_type = str(config.auth_type or "")
         self.writable = writable
         number = str(config.workspace_id or "")
         self.workspace_id: int | None = int(number) or None if number.isdigit() else None
