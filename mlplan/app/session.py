@@ -1,18 +1,24 @@
 """Session: one project seen for one environment, with its backend and provider opened when they are asked for."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
 
-from mlplan.core.backend import Backend
-from mlplan.core.declaration import Declaration
-from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.effect import Effects
 from mlplan.core.errors import Mistake
-from mlplan.core.provider import Provider
+
+if TYPE_CHECKING:  # validating needs neither state nor provider
+    from types import TracebackType
+
+    from mlplan.core.backend import Backend
+    from mlplan.core.declaration import Declaration
+    from mlplan.core.diagnostic import Diagnostic
+    from mlplan.core.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from mlplan.config.locate import Locator
 from mlplan.core.diagnostic import Diagnostic, Severity
 from mlplan.core.source import Origin, YamlPath
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What is wrong with a value of a file."""
 
     code: str

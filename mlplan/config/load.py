@@ -8,7 +8,6 @@ Files are bounded before they are read (`files`) and while they are: depth and n
 
 import importlib
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
 import yaml
@@ -252,7 +251,7 @@ class Composer:
         source = place(self.text, event.start_mark.index, self.file)
         self.found.append(Diagnostic(code, summary, source=source, hint=hint, detail=detail))
         if len(self.found) >= MAX_FINDINGS:
-            self.found[-1] = replace(self.found[-1], detail="there may be more in this file")
+            self.found[-1] = self.found[-1]._replace(detail="there may be more in this file")
             raise Fatal
 
     def _stop(self, code: str, event: Event, summary: str, hint: str) -> None:

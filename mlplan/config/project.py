@@ -6,8 +6,8 @@ reported as missing.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mlplan.config.digest import digest
 from mlplan.config.expand import Expander
@@ -26,8 +26,7 @@ from mlplan.core.source import Source
 from mlplan.core.values import Unknown, Values
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What a project declares, unless there are errors, and everything there is to say about it."""
 
     declaration: Declaration | None

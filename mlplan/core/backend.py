@@ -6,13 +6,12 @@ and an outcome at the latest when the next intent or `close` returns; `save` rep
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mlplan.core.state import Intent, Outcome, State
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who holds or wants the lock, as another person should read it."""
 
     who: str

@@ -1,6 +1,6 @@
 """Change: what will happen to one resource, and why, field by field."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from mlplan.core import path
@@ -16,13 +16,12 @@ Cause = Literal["config", "drift", "both"]
 Status = Literal["live", "updating", "failed", "deleted"]
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(NamedTuple):
     """A live object as its provider reads it, in canonical form."""
 
     id: str
     values: Values
-    outputs: Values = field(default_factory=dict)
+    outputs: Values = {}
     """Fields that only the server knows."""
     status: Status = "live"
     """`deleted` is a soft delete; `updating` shows the values that it is moving to."""

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
+from typing import NamedTuple
 
 from mlplan.core.path import Path
 from mlplan.core.source import Origin
 from mlplan.core.values import Values
 
 
-@dataclass(frozen=True, slots=True)
-class Lifecycle:
+class Lifecycle(NamedTuple):
     """How a resource may change, apart from what it is."""
 
     prevent_destroy: bool | None = None
@@ -34,8 +34,7 @@ class Resource:
     lifecycle: Lifecycle = DEFAULT_LIFECYCLE
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """A rename of an address that leaves the object alone."""
 
     from_address: str
@@ -43,8 +42,7 @@ class Moved:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(NamedTuple):
     """A resource that is no longer declared, and whether its object goes too."""
 
     address: str
@@ -52,8 +50,7 @@ class Removed:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """An existing object that the project adopts on purpose."""
 
     address: str
@@ -61,16 +58,14 @@ class Import:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A provider or backend by name, with its options."""
 
     name: str
-    options: Values = field(default_factory=dict)
+    options: Values = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """Where a plan looks and an apply writes."""
 
     name: str

@@ -1,15 +1,13 @@
 """Diagnostic: one thing to tell the user about their project; mistakes are collected, never raised one by one."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mlplan.core.source import Source
 
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """A finding with a stable code that `mlplan explain CODE` tells more about."""
 
     code: str

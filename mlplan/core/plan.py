@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mlplan.core.change import ACTIONS, Change, Object
 from mlplan.core.diagnostic import Diagnostic
@@ -22,8 +22,7 @@ STATE_VERBS = frozenset({"adopt", "forget", "record"})
 Mode = Literal["apply", "destroy"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One thing to do, and the steps that must have succeeded before it."""
 
     number: int

@@ -5,10 +5,9 @@ field by name. `Shape` is the same knowledge collected once per model, for walki
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -17,8 +16,7 @@ RISKS: tuple[Risk, ...] = ("data_loss", "outage", "access", "traffic", "safe")
 """Worst first: the order in which plans show their changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """Everything declared on one field."""
 
     identity: bool = False
@@ -51,19 +49,14 @@ class Rules:
     shape: "Shape | None" = None
     """The fields of the nested model, or of each item when `many`."""
     many: bool = False
-    plain: bool = field(init=False, default=True)
-    """A value needs no work to be canonical."""
-
-    def __post_init__(self) -> None:
-        """Settle once what is asked for every field of every resource."""
-        object.__setattr__(self, "plain", not (self.normal or self.shape or self.keyed or self.unordered))
+    plain: bool = True
+    """A value needs no work to be canonical; settled once, as it is asked for every field of every resource."""
 
 
 Shape = Mapping[str, Rules]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A declaration that sets rules on the field it annotates."""
 
     sets: tuple[tuple[str, Any], ...]
@@ -125,11 +118,11 @@ def _rules(annotation: object, metadata: list[Any]) -> Rules:
     rules = Rules()
     inner, many = _nested(annotation)
     if inner is not None:
-        rules = replace(rules, shape=shape_of(inner), many=many)
+        rules = rules._replace(shape=shape_of(inner), many=many)
     for one in (*_marks(annotation), *metadata):
         if isinstance(one, Mark):
-            rules = replace(rules, **dict(one.sets))
-    return rules
+            rules = rules._replace(**dict(one.sets))
+    return rules._replace(plain=not (rules.normal or rules.shape or rules.keyed or rules.unordered))
 
 
 def _marks(annotation: object) -> Iterator[object]:

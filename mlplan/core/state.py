@@ -4,8 +4,8 @@ Names are identity, so state is small: it answers what is ours, what to take dow
 longer declared, and who changed a field since. It never holds a secret.
 """
 
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from mlplan.core.plan import Verb
 from mlplan.core.values import Values
@@ -15,23 +15,21 @@ REPLACED = "~replaced"
 """Ends the address under which state keeps an old object while its successor is already there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One object that the project owns."""
 
     kind: str
     id: str
     values: Values
     """The fields as last applied."""
-    outputs: Values = field(default_factory=dict)
+    outputs: Values = {}
     needs: tuple[str, ...] = ()
     """Addresses that it was made from: the order of a later delete."""
     protect: bool = False
     """`prevent_destroy`, kept here so that deleting the block does not lift it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """A step that is about to be tried; on disk before the call is made."""
 
     step: int
@@ -42,14 +40,13 @@ class Intent:
     moved_from: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a step."""
 
     step: int
     status: Literal["done", "failed", "unknown"]
     id: str = ""
-    outputs: Values = field(default_factory=dict)
+    outputs: Values = {}
     error: str = ""
 
 
@@ -83,7 +80,7 @@ class State:
         if intent.verb == "create" and before is not None and before.id != intent.entry.id:
             self.entries[intent.address + REPLACED] = before
         outputs = outcome.outputs or intent.entry.outputs
-        self.entries[intent.address] = replace(intent.entry, id=outcome.id or intent.entry.id, outputs=outputs)
+        self.entries[intent.address] = intent.entry._replace(id=outcome.id or intent.entry.id, outputs=outputs)
 
     def _let_go(self, intent: Intent) -> None:
         """Drop the entry of an object that is gone, be it the present one or the one it replaced."""

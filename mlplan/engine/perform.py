@@ -4,8 +4,6 @@ What a platform accepts and drops is the failure that nobody sees, so every answ
 with what was asked for.
 """
 
-from dataclasses import replace
-
 from mlplan.core import address as addresses
 from mlplan.core.change import Change, Object
 from mlplan.core.effect import Effects
@@ -41,14 +39,14 @@ class Performer:
         """Return what to announce: with every reference resolved, as all that it needs is there."""
         change = self.plan.changes[step.address]
         if step.verb in TAKING_DOWN:
-            entry = replace(entry_of(change), id=change.current_id, values=change.recorded or {})
+            entry = entry_of(change)._replace(id=change.current_id, values=change.recorded or {})
             return Intent(step.number, step.verb, step.address, entry)
         values = self._resolved(change, change.record or {})
-        entry = replace(entry_of(change), id=spec(change.kind).identify(values), values=values)
+        entry = entry_of(change)._replace(id=spec(change.kind).identify(values), values=values)
         if step.verb == "adopt":
-            entry = replace(entry, id=change.current_id)
+            entry = entry._replace(id=change.current_id)
         if step.number < self.settles[step.address]:
-            entry = replace(entry, values=self._known(change, values))
+            entry = entry._replace(values=self._known(change, values))
         beside = step.verb in ("adopt", "record") and step.address + REPLACED in self.plan.changes
         verb = "create" if beside else step.verb  # so that state keeps the one that it replaces
         return Intent(step.number, verb, step.address, entry, change.moved_from)

@@ -1,6 +1,7 @@
 """Measure: run a command to its end, and say what it took."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -35,7 +36,9 @@ def once(
     """Run the command, which must succeed within the time that it is given."""
     log = where / "output.log"
     words = [str(word) for word in (seconds, log, *command)]
-    done = subprocess.run([*LAUNCH, *words], cwd=where, env=environ, check=True, stdout=subprocess.PIPE, text=True)
+    compiled = {**(os.environ if environ is None else environ)}
+    compiled.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program runs from compiled modules
+    done = subprocess.run([*LAUNCH, *words], cwd=where, env=compiled, check=True, stdout=subprocess.PIPE, text=True)
     code, wall, cpu, memory = json.loads(done.stdout)
     if code == -signal.SIGKILL:
         raise TooSlowError
