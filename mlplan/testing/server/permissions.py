@@ -126,15 +126,16 @@ def _object(call: Call) -> Row:
 
 
 def _given(call: Call, row: Row) -> Rows:
-    """Return the rows of a request; each names one principal, and a level that the object has."""
+    """Return the rows of a request; each names one principal, and a level that there is, newer ones included."""
     rows: Rows = {}
+    levels = {*LEVELS[row.kind], *direct(call, row).values()}
     for one in call.pick({"access_control_list": list}).get("access_control_list", ()):
         typed("access_control_list[]", one, dict)
         named = [(name, str(one[name])) for name in PRINCIPALS if one.get(name)]
         level = one.get("permission_level")
         if len(named) != 1:
             raise invalid("Exactly one of user_name, group_name and service_principal_name must be set")
-        if level not in LEVELS[row.kind]:
+        if level not in levels:
             raise invalid(f"{level} is not a permission level of {call['type']}")
         sort, name = named[0]
         _known(call, sort, name)
