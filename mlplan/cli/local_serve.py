@@ -1,5 +1,6 @@
 """Local serve command: let a local workspace answer to the Databricks REST API."""
 
+import signal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ def command(settings: Settings, *, file: Path | None, port: int, token: str, use
     from mlplan.testing.server import Settings as Behaviour  # noqa: PLC0415
     from mlplan.testing.server import serve  # noqa: PLC0415
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # scripts end it so, and that is no failure
     path = settings.directory / (file or f".mlplan/workspaces/{settings.environment or 'served'}.db")
     workspace = Workspace(Store(path), user)
     serve(workspace, port=port, token=token, settings=Behaviour(seconds=seconds), on_ready=partial(_tell, settings))

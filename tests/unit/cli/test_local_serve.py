@@ -31,7 +31,8 @@ def serving(project):
         process.communicate()
 
 
-def test_it_says_how_to_get_in_and_ends_with_ctrl_c(serving):
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "kill"])
+def test_it_says_how_to_get_in_and_ends_when_told_to(serving, stop):
     process, text = serving("--token", "given", lines=4)
     url = text.split("DATABRICKS_HOST=")[1].split()[0]
     assert "export DATABRICKS_TOKEN=given" in text
@@ -40,7 +41,7 @@ def test_it_says_how_to_get_in_and_ends_with_ctrl_c(serving):
     )
     with urllib.request.urlopen(request) as answer:  # noqa: S310
         assert json.load(answer)["owner"] == "local-user"
-    process.send_signal(signal.SIGINT)
+    process.send_signal(stop)
     assert process.wait(10) == 0
     assert process.stderr.read() == ""
 
