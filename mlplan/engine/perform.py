@@ -69,7 +69,8 @@ class Performer:
         handler = self.provider.handler(change.kind)
         assert handler is not None
         desired = self._resolved(change, change.desired or {})
-        if step.verb in ("update", "delete", "withdraw") and step.address not in self.made:
+        first_rows = change.action == "create" and change.actual is not None
+        if (step.verb in ("update", "delete", "withdraw") or first_rows) and step.address not in self.made:
             self._unchanged(step, handler, change)
         found = self.effects.run(
             f"{step.verb} {step.address}", lambda: self._verb(step, handler, change, intent.entry.id, desired)

@@ -124,7 +124,7 @@ def _making_verbs(change: Change, state: State) -> list[Verb]:
     edits: list[Verb] = ["rename"] if _renamed(change) else []
     if sent_fields(change):
         edits.append("update")
-    if change.action == "replace" or (change.action == "create" and change.actual is None):
+    if change.action == "replace" or (change.action == "create" and (change.actual is None or edits)):
         return ["create"]
     if change.action in ("create", "update"):
         return edits or ["record"]

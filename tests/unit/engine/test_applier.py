@@ -129,6 +129,28 @@ def test_what_changed_since_the_plan_is_left_alone(branches, verb):
     assert branches.live("experiment", "/Shared/e").values["tags"] == {"team": "theirs"}
 
 
+def test_rows_that_came_since_the_plan_are_not_swept_away_by_the_first_apply(world):
+    world.declare("catalog.c", name="c")
+    world.settled()
+    rows = [{"principal": "svc", "privileges": ["USE_CATALOG"]}]
+    world.declare("grants.catalog.c", securable_type="catalog", full_name="c", grants=rows)
+
+    class Meddling(Faulty):
+        def _wrap(self, kind, name, call):
+            def read(id_):
+                if kind == "grants" and not self.calls:
+                    self.calls.append(("read", kind))
+                    theirs = [{"principal": "auditors", "privileges": ["BROWSE"]}]
+                    world.outside("grants", "catalog/c", grants=theirs)
+                return call(id_)
+
+            return read if name == "read" else call
+
+    (outcome,) = world.apply(provider=Meddling(world.provider, {})).outcomes.values()
+    assert outcome.error.startswith("MLE521")
+    assert [row["principal"] for row in world.live("grants", "catalog/c").values["grants"]] == ["auditors"]
+
+
 def test_a_stop_begins_nothing_new_and_the_next_run_goes_on(branches):
     applied = branches.apply(steps=2)
     assert len(applied.outcomes) == 2
