@@ -62,7 +62,7 @@ class PermissionsHandler(DatabricksHandler):
         """Set the first rows; Conflict when there are any that no plan has shown."""
         target = self._need(id)
         live = self._rows(target)
-        if self._object(id, target, live).values.get("permissions"):
+        if any(not self._is_implied(target, row) for row in live):
             raise Conflict(f"{id} has permissions already", hint="plan again to see them")
         self._put(target, live, desired, None)
         return self.shown(id, desired)
