@@ -158,3 +158,26 @@ def test_a_page_may_be_empty_and_have_a_successor(world):
     here.wire.made("POST", f"{UC}/catalogs", {"name": "main"})
     assert here.wire.made("GET", f"{UC}/catalogs", max_results=0).keys() == {"next_page_token"}
     assert [one.name for one in here.sdk().catalogs.list()] == ["main"]
+
+
+def test_schemas_change_and_the_system_has_one_of_its_own(sdk):
+    sdk.catalogs.create("main")
+    sdk.schemas.create("ml", "main", comment="old")
+    changed = sdk.schemas.update("Main.ML", comment="new", properties={"team": "risk"}, owner="ops")
+    assert (changed.comment, changed.properties, changed.owner) == ("new", {"team": "risk"}, "ops")
+    assert sdk.schemas.get("main.information_schema").owner == "System user"
+    with pytest.raises(errors().BadRequest, match="already exists"):
+        sdk.schemas.create("information_schema", "main")
+
+
+def test_a_volume_keeps_its_name_when_the_new_one_is_taken(sdk):
+    from databricks.sdk.service.catalog import VolumeType  # noqa: PLC0415
+
+    sdk.catalogs.create("main")
+    for name in ("a", "b"):
+        sdk.volumes.create("main", "default", name, VolumeType.MANAGED)
+    with pytest.raises(errors().ResourceAlreadyExists):
+        sdk.volumes.update("main.default.a", new_name="b")
+    with pytest.raises(errors().InvalidParameterValue, match="storage_location"):
+        sdk.volumes.create("main", "default", "c", VolumeType.EXTERNAL)
+    assert [one.name for one in sdk.volumes.list("main", "default")] == ["a", "b"]

@@ -246,3 +246,30 @@ def test_what_nobody_knows_yet_survives_what_does_not_replace_it(here, front):
     assert settle(front)["config"]["served_entities"][0]["from_the_future"] == {"a": 2}
     assert configure(front, ENTITY).status == 200
     assert "from_the_future" not in settle(front)["config"]["served_entities"][0]
+
+
+def test_traffic_alone_may_be_sent_anew(front):
+    entities = [ENTITY, {**ENTITY, "name": "next", "entity_version": "2"}]
+    routes = [{"served_entity_name": one["name"], "traffic_percentage": 50} for one in entities]
+    assert configure(front, *entities, traffic_config={"routes": routes}).status == 200
+    settle(front)
+    routes = [{**routes[0], "traffic_percentage": 10}, {**routes[1], "traffic_percentage": 90}]
+    front.made("PUT", f"{AT}/front/config", {"traffic_config": {"routes": routes}})
+    shown = settle(front)["config"]
+    assert [one["traffic_percentage"] for one in shown["traffic_config"]["routes"]] == [10, 90]
+    assert [one["entity_version"] for one in shown["served_entities"]] == ["1", "2"]
+
+
+def test_what_a_gateway_needs_must_be_there(front):
+    table = {"catalog_name": "main", "schema_name": "none", "enabled": True}
+    refused = front("PUT", f"{AT}/front/ai-gateway", {"inference_table_config": table})
+    assert (refused.status, refused.json["error_code"]) == (404, "RESOURCE_DOES_NOT_EXIST")
+    assert front("PUT", f"{AT}/front/ai-gateway", {"inference_table_config": {"enabled": True}}).status == 400
+    assert front("POST", AT, {"name": "no dots.", "config": {}}).status == 400
+
+
+def test_telemetry_is_for_custom_models(here):
+    create(here.wire, EXTERNAL)
+    settle(here.wire)
+    refused = here.wire("PATCH", f"{AT}/front/telemetry-config", {"telemetry_config": {}})
+    assert (refused.status, "EXTERNAL_MODELS" in refused.json["message"]) == (400, True)
