@@ -395,3 +395,43 @@ def test_an_edit_that_names_nothing_changes_nothing(server, project):
     found = read(project, "serving_endpoint", "trap")
     project.provider.handler("serving_endpoint").update("trap", Edit(found, ENDPOINT, ()))
     assert writes(server) == []
+
+
+# Drift
+
+
+def test_what_was_deleted_outside_is_made_again_and_what_is_gone_already_is_forgotten(project):
+    applied(project, {"schema.trap": {"catalog_name": "main", "name": "trap"}})
+    project.provider.handler("schema").delete("main.trap", {})
+    assert change_of(project, "schema.trap").action == "create"
+    project.resources.pop("schema.trap")
+    assert change_of(project, "schema.trap").action == "forget"
+
+
+def test_a_change_that_someone_made_already_needs_no_call(server, project):
+    schema = {"catalog_name": "main", "name": "trap"}
+    applied(project, {"schema.trap": schema})
+    project.provider.client.write("PATCH", f"{UC}/schemas/main.trap", {"comment": "agreed"})
+    server.log.clear()
+    applied(project, {"schema.trap": {**schema, "comment": "agreed"}})
+    assert writes(server) == []
+
+
+def test_what_others_added_is_shown_and_taken_back(project):
+    applied(project, {"experiment.trap": {"name": "/Shared/added", "tags": {"a": "1"}}})
+    number = read(project, "experiment", "/Shared/added").outputs["experiment_id"]
+    body = {"experiment_id": number, "key": "b", "value": "2"}
+    project.provider.client.write("POST", "/api/2.0/mlflow/experiments/set-experiment-tag", body)
+    (field,) = change_of(project, "experiment.trap").fields
+    assert (field.path, field.before, field.after, field.cause) == (("tags", "b"), "2", None, "drift")
+
+
+def test_a_block_that_we_do_not_manage_is_left_alone(project):
+    applied(project, {"serving_endpoint.trap": ENDPOINT})
+    telemetry = {"telemetry_profile_id": "1234"}
+    client = project.provider.client
+    client.write("PATCH", f"{SERVING}/trap/telemetry-config", {"telemetry_config": telemetry})
+    applied(
+        project, {"serving_endpoint.trap": {"name": "trap", "served_entities": [{**ENTITY, "entity_version": "2"}]}}
+    )
+    assert client.get(f"{SERVING}/trap").get("telemetry_config") == telemetry

@@ -52,6 +52,9 @@ class Wire:
         number = str(config.workspace_id or "")
         self.workspace_id: int | None = int(number) or None if number.isdigit() else None
         """The workspace's number, once discovery or an answer told it; some old ones call themselves 0."""
+        self._headers = {"Accept": "application/json"}
+        if config.workspace_id:
+            self._headers["X-Databricks-Workspace-Id"] = str(config.workspace_id)  # as the SDK, for hosts of many
         self._api = ApiClient(config)
         self._local = threading.local()
         session: requests.Session = self._api._api_client._session  # noqa: SLF001 - the SDK offers no other way
@@ -67,7 +70,9 @@ class Wire:
             raise Denied(f"{method} {path} would change the workspace, and this run may only read", code="MLE540")
         self._local.status, self._local.retry_after = 0, None
         try:
-            found = self._api.do(method, path, query=dict(query) if query else None, body=body)
+            found = self._api.do(
+                method, path, query=dict(query) if query else None, headers=dict(self._headers), body=body
+            )
         except (OSError, ValueError, RuntimeError) as error:
             raise failure(error, self._local.status, self._local.retry_after) from error
         if not isinstance(found, dict):
