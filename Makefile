@@ -2,6 +2,7 @@
 #
 #   make test    every test, the house rules included
 #   make demo    the whole loop on examples/fraud, told step by step
+#   make demo-databricks  the same over the Databricks REST API, on this machine
 #   make check   ruff, mypy and import-linter
 #   make bench   figures: medians, and ratios to `python -c pass` and to Terraform
 #   make docs    the transcripts in README.md, run anew
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 ARGS ?=
 
-.PHONY: help install test demo check bench docs schemas clean
+.PHONY: help install test demo demo-databricks check bench docs schemas clean
 .DEFAULT_GOAL := help
 
 help:
@@ -33,6 +34,9 @@ test: $(READY)
 
 demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" examples/fraud/demo.sh
+
+demo-databricks: $(READY)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" examples/fraud/demo.sh "$(CURDIR)/build/demo-databricks" databricks
 
 check: $(READY)
 	@$(BIN)/ruff check

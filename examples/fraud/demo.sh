@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# The whole loop on a copy of this example: declare, plan, apply, promote. `make demo` runs it in build/demo.
+# The whole loop on a copy of this example: declare, plan, apply, promote. `make demo` runs it in build/demo, and
+# `make demo-databricks` with `provider: databricks`, against a workspace that answers to the Databricks REST API here.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 work=${1:-$root/build/demo}
+provider=${2:-local}
+workspace=prod
 bold=$'\033[1m' dim=$'\033[2m' plain=$'\033[0m'
 if [[ -n ${NO_COLOR:-} || ! -t 1 ]]; then bold='' dim='' plain=''; fi
 
@@ -19,6 +22,26 @@ mkdir -p "$work"
 cp -R "$here"/{mlplan.yaml,environments,resources,models,train} "$work"
 cd "$work"
 
+if [[ $provider == databricks ]]; then
+  step "0. A workspace"
+  say "mlplan local serve answers to the Databricks REST API on this machine. The environments are" \
+    "pointed at it; training alone goes in by its back door, the environment \`platform\`."
+  sed -i.bak -e 's/provider: local$/provider: databricks/' \
+    -e 's/^environments:$/&\n  platform: {provider: {local: {path: platform.db}}}/' mlplan.yaml
+  rm mlplan.yaml.bak
+  workspace=platform
+  printf '\n%s$ mlplan local serve --file platform.db --workspace-id 1003 &%s\n' "$dim" "$plain"
+  mlplan local serve --file platform.db --workspace-id 1003 --seconds 1 >served.txt &
+  server=$!
+  trap 'kill "$server"; wait' EXIT
+  for _ in $(seq 100); do
+    if grep -q DATABRICKS_TOKEN served.txt; then break; fi
+    sleep 0.1
+  done
+  eval "$(grep '^  export' served.txt)"
+  run mlplan whoami -e prod
+fi
+
 step "1. Declare"
 say "A catalog, two models with their aliases, an endpoint behind @champion, experiments, and who may" \
   "do what: plain YAML, the same for three environments."
@@ -30,7 +53,7 @@ say "Versions come from training, not from YAML, and an alias needs one to point
 run mlplan apply -e prod --auto-approve --target 'registered_model.*'
 
 say "The training jobs register what they logged with MLflow: signature, requirements, metrics, commit."
-run python train/register.py prod
+run python train/register.py prod "$workspace"
 
 step "3. Plan, and apply what was planned"
 say "The rest of production, as a reviewer sees it."
@@ -57,5 +80,5 @@ step "6. Nothing left to do, again"
 run mlplan plan -e prod --detailed-exitcode
 
 step "Done"
-say "Look around in ${work#"$root/"}, with .venv/bin on your PATH: mlplan show -e prod, mlplan graph, mlplan local show -e prod," \
+say "Look around in ${work#"$root/"}, with .venv/bin on your PATH: mlplan show -e prod, mlplan graph, mlplan local show -e $workspace," \
   "mlplan explain model_alias."

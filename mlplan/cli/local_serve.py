@@ -29,8 +29,11 @@ Serving the workspace {file}; Ctrl-C ends it.
 @click.option("--token", default="", help="The token that callers must have; a new one when unset.")
 @click.option("--user", default="local-user", show_default=True, help="Who the token belongs to.")
 @click.option("--seconds", type=click.FloatRange(0), default=5.0, show_default=True, help="How long endpoints update.")
+@click.option("--workspace-id", type=click.IntRange(1), default=1001, show_default=True, help="Its number.")
 @pass_settings
-def command(settings: Settings, *, file: Path | None, port: int, token: str, user: str, seconds: float) -> int:
+def command(
+    settings: Settings, *, file: Path | None, port: int, token: str, user: str, seconds: float, workspace_id: int
+) -> int:
     """Let a local workspace answer to the Databricks REST API, for its SDK and CLI and for `provider: databricks`.
 
     It listens on this machine only. With -e NAME it is the workspace of that local environment.
@@ -43,7 +46,8 @@ def command(settings: Settings, *, file: Path | None, port: int, token: str, use
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # scripts end it so, and that is no failure
     path = settings.directory / (file or f".mlplan/workspaces/{settings.environment or 'served'}.db")
     workspace = Workspace(Store(path), user)
-    serve(workspace, port=port, token=token, settings=Behaviour(seconds=seconds), on_ready=partial(_tell, settings))
+    behaviour = Behaviour(seconds=seconds, workspace_id=workspace_id)
+    serve(workspace, port=port, token=token, settings=behaviour, on_ready=partial(_tell, settings))
     return 0
 
 

@@ -6,17 +6,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
-def test_the_demo_shows_the_whole_loop(root, tmp_path):
+
+@pytest.mark.parametrize("provider", ["local", "databricks"])
+def test_the_demo_shows_the_whole_loop(root, tmp_path, provider):
     environ = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     before = example(root)
     done = subprocess.run(
-        [root / "examples/fraud/demo.sh", tmp_path / "demo"],
+        [root / "examples/fraud/demo.sh", tmp_path / "demo", provider],
         cwd=tmp_path, env=environ, check=False, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     told = re.findall(r"^━━ (.*)$", done.stdout, re.MULTILINE)
-    assert [line[:1] for line in told] == ["1", "2", "3", "4", "5", "6", "D"]
+    before_all = ["0"] if provider == "databricks" else []
+    assert [line[:1] for line in told] == [*before_all, "1", "2", "3", "4", "5", "6", "D"]
     assert done.stdout.count("No changes.") == 2
     assert "v1 -> v2" in done.stdout
     assert "Traceback" not in done.stderr

@@ -14,11 +14,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def command(environment: str, version: Path) -> list[str]:
+def command(environment: str, workspace: str, version: Path) -> list[str]:
     """Return the call that registers one version with its run."""
     run = json.loads((version / "run.json").read_text(encoding="utf-8"))
     commit = run["tags"].pop("mlflow.source.git.commit", "")
-    made = ["mlplan", "local", "register", "-e", environment, f"{environment}.ml.{version.parent.name}"]
+    made = ["mlplan", "local", "register", "-e", workspace, f"{environment}.ml.{version.parent.name}"]
     made += ["--from", str(version.relative_to(ROOT))]
     for option, values in (("--metric", run["metrics"]), ("--param", run["params"]), ("--tag", run["tags"])):
         for name, value in values.items():
@@ -26,13 +26,13 @@ def command(environment: str, version: Path) -> list[str]:
     return [*made, "--git-commit", commit] if commit else made
 
 
-def main(environment: str) -> None:
-    """Register the versions in the order in which they were trained."""
+def main(environment: str, workspace: str = "") -> None:
+    """Register the versions in the order in which they were trained; `workspace` is where, by another environment."""
     for version in sorted(ROOT.glob("models/*/v*"), key=lambda path: (path.parent.name, int(path.name[1:]))):
-        words = command(environment, version)
+        words = command(environment, workspace or environment, version)
         print("$", shlex.join(words[:10]), "...", flush=True)
         subprocess.run(words, cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "dev")
+    main(*(sys.argv[1:] or ["dev"]))
