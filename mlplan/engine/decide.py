@@ -87,6 +87,7 @@ def _make(it: Situation) -> Change:
         change.reason = "it was deleted outside of mlplan"
     if it.object is not None and it.object.status != "deleted":
         change.action, change.actual = "replace", it.object
+        change.recorded = it.entry.values if it.entry else None
         change.reason = f"goes down with {it.replaced_parent}, which is replaced"
         change.risk = _replace_risk(it.spec)
     return change
@@ -131,6 +132,8 @@ def _classify(it: Situation, change: Change, fields: list[Found]) -> None:
         _replace(it, change, text(replacing.field.path))
     elif change.action in ("no-op", "move") or (it.spec.rows and change.action == "import"):
         change.action = "update"
+    if it.taken_by_other and not it.spec.rows and not change.blocked:
+        change.blocked = f"{it.id} exists already; choose another name, or apply first what frees this one"
 
 
 def _replace(it: Situation, change: Change, name: str) -> None:
@@ -148,8 +151,6 @@ def _replace(it: Situation, change: Change, name: str) -> None:
         )
     if it.spec.soft_delete and change.current_id == it.id:
         change.blocked = f"{name} cannot be changed: a deleted {it.spec.kind} keeps its name; give it another one too"
-    if it.taken_by_other and not it.spec.rows:
-        change.blocked = f"{it.id} exists and is not in state; choose another name or adopt it first"
 
 
 def _replace_risk(spec: type[Spec]) -> Risk:

@@ -14,14 +14,22 @@ from mlplan.kinds import spec
 
 SHARE = 0.3
 """A plan that takes down more than this share of what state owns is refused."""
+ENDING = ("delete", "replace")
+"""Actions after which the object of now is gone."""
 FLOOR = 10
 """Projects that own fewer objects are not held to the share."""
 
 
-def guard(plan: Plan, declaration: Declaration, entries: dict[str, Entry], options: Options) -> None:
-    """Mark the changes that lack consent as blocked, and add findings about the plan as a whole."""
+def guard(
+    plan: Plan, everything: dict[str, Change], declaration: Declaration, entries: dict[str, Entry], options: Options
+) -> None:
+    """Mark the changes that lack consent as blocked, and add findings about the plan as a whole.
+
+    `everything` also holds the changes that are out of scope.
+    """
+    stranded = _stranded(plan.changes, everything)
     for address, change in plan.changes.items():
-        reason = change.blocked or _blocked(change, declaration.environment.protected, options)
+        reason = change.blocked or stranded.get(address) or _blocked(change, declaration.environment.protected, options)
         if reason != change.blocked:
             plan.changes[address] = replace(change, blocked=reason)
     if options.mode == "apply":
@@ -30,18 +38,39 @@ def guard(plan: Plan, declaration: Declaration, entries: dict[str, Entry], optio
 
 def destroys(change: Change) -> bool:
     """Tell whether the change takes down something that people may miss: data, or something live."""
-    return change.action in ("delete", "replace") and not spec(change.kind).rows
+    return change.action in ENDING and not spec(change.kind).rows
+
+
+def _stranded(changes: dict[str, Change], everything: dict[str, Change]) -> dict[str, str]:
+    """Return the containers that would take down contents which are to stay, each with what to do about it."""
+    ending = {(one.kind, one.current_id): one for one in changes.values() if one.action in ENDING}
+    found: dict[str, str] = {}
+    for address, change in everything.items() if ending else ():
+        in_scope = address in changes
+        if change.actual is None or (in_scope and _goes_too(change)):
+            continue
+        remedy = "take that out of the project too, or keep this one" if in_scope else f"add --target {address}"
+        for link in spec(change.kind).links(change.recorded or change.actual.values):
+            container = ending.get((link.kind, link.id)) if link.contains else None
+            if container is not None:
+                found[container.address] = f"{address} is inside of it and would go with it; {remedy}"
+    return found
+
+
+def _goes_too(change: Change) -> bool:
+    """Tell whether a resource ends with the plan; letting go of rows is no promise that they stay."""
+    return change.action in ENDING or (change.action == "forget" and bool(spec(change.kind).rows))
 
 
 def _blocked(change: Change, protected: bool, options: Options) -> str:  # noqa: FBT001
     """Return why a change lacks consent; empty when it does not."""
-    if not destroys(change):
-        return ""
-    if change.protect:
+    if change.protect and change.action in ENDING:
         return (
             "prevent_destroy protects it, and deleting the block does not lift that; "
             "apply `lifecycle: {prevent_destroy: false}` first"
         )
+    if not destroys(change):
+        return ""
     if protected and not matches(change.address, options.allow_destroy):
         return f"the environment is protected; agree with --allow-destroy {change.address}"
     return ""

@@ -10,7 +10,7 @@ from mlplan.core.change import Change, Object
 from mlplan.core.declaration import Declaration, Resource
 from mlplan.core.diagnostic import Diagnostic, has_errors
 from mlplan.core.plan import Plan
-from mlplan.core.provider import Provider, Wanted
+from mlplan.core.provider import Blocks, Provider, Wanted
 from mlplan.core.state import Entry, Intent, State
 from mlplan.core.values import Target, Unknown, Values, has_unknown, map_unknown
 from mlplan.engine import follow
@@ -68,6 +68,7 @@ class _Planner:
             self._note_rename(self.changes[address])
         self._removals()
         self._aliases_last()
+        self._refused_by_platform()
         return self._scoped()
 
     def _supported(self) -> None:
@@ -253,13 +254,24 @@ class _Planner:
         destroying = self.options.mode == "destroy"
         forget = set() if destroying else {one.address for one in self.declaration.removed if not one.destroy}
         why = "everything is to be destroyed" if destroying else "no longer declared"
+        claims = {(one.kind, one.current_id): one for one in self.changes.values()}
         for address, entry in self.entries.items():
             if address in self.declared:
                 continue
             found = self._read(entry.kind, entry.id)
-            self.changes[address] = decide_removal(
-                address, spec(entry.kind), entry, found, forget=address in forget, why=why
+            claim = claims.get((entry.kind, entry.id))
+            change = decide_removal(
+                address, spec(entry.kind), entry, found, forget=bool(claim) or address in forget, why=why
             )
+            if claim and change.actual is not None and change.actual.status != "deleted":
+                self._same_object(change, claim, allowed=address in forget)
+            self.changes[address] = change
+
+    def _same_object(self, old: Change, new: Change, *, allowed: bool) -> None:
+        """Let go of an address whose object is declared under another one; it is a rename, which has a word."""
+        old.reason = f"its object is declared as {new.address} now"
+        if new.address not in self.entries and not allowed:
+            new.blocked = f"state has it as {old.address}; to rename it, write `moved: [{{from: {old.address}, to: {new.address}}}]`"
 
     def _aliases_last(self) -> None:
         """Let every alias wait for the endpoints that follow it, so that it never points ahead of them."""
@@ -272,6 +284,21 @@ class _Planner:
                 if owner in self.changes and address not in self.changes[owner].after:
                     self.changes[owner].after += (address,)
 
+    def _refused_by_platform(self) -> None:
+        """Block the changes that a handler would refuse, before anything is done."""
+        handlers: dict[str, object] = {kind: self.provider.handler(kind) for kind in self._kinds()}
+        blocking = {kind: found for kind, found in handlers.items() if isinstance(found, Blocks)}
+        for change in self.changes.values():
+            handler = blocking.get(change.kind)
+            if handler is None or change.actual is None or change.desired is None or change.blocked:
+                continue
+            if change.fields and not has_unknown(change.desired):
+                change.blocked = handler.blocks(change.actual, change.desired)
+
+    def _kinds(self) -> set[str]:
+        """Return the kinds of all changes."""
+        return {change.kind for change in self.changes.values()}
+
     def _scoped(self) -> Plan:
         """Return the plan with its scope, its consents and its steps."""
         self.found += unknown_patterns(self.changes, self.options)
@@ -280,7 +307,7 @@ class _Planner:
         plan = Plan(selected, diagnostics=self.found, objects=self.live.objects, mode=self.options.mode)
         plan.unselected = len(left)
         plan.void = frozenset(one.address for one in self.state.pending if one.address not in self.changes)
-        guard(plan, self.declaration, self.entries, self.options)
+        guard(plan, self.changes, self.declaration, self.entries, self.options)
         try:
             plan.steps = lay_out(plan, self.state, self._dependents(), self.provider)
         except CycleError as cycle:

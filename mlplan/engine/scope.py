@@ -42,8 +42,8 @@ def _brings(changes: dict[str, Change]) -> dict[str, list[str]]:
         for endpoint in change.after:
             brings.setdefault(endpoint, []).append(address)
     for address, dependents in _dependents(changes).items():
-        if _takes_down(changes[address]):
-            brings.setdefault(address, []).extend(one for one in dependents if changes[one].action != "no-op")
+        if _ends(changes[address]):
+            brings.setdefault(address, []).extend(one for one in dependents if _ends(changes[one]))
     return {node: [one for one in others if one in changes] for node, others in brings.items()}
 
 
@@ -54,9 +54,9 @@ def _drops(changes: dict[str, Change]) -> dict[str, list[str]]:
         for endpoint in change.after:
             drops.setdefault(endpoint, []).append(address)
             drops.setdefault(address, []).append(endpoint)
-        if change.action == "delete":
-            for need in change.needs:
-                drops.setdefault(address, []).append(need)
+        if _ends(change):
+            needs = [need for need in change.needs if need in changes and _ends(changes[need])]
+            drops.setdefault(address, []).extend(needs)
     return {
         node: [one for one in others if one in changes and changes[one].action != "no-op"]
         for node, others in drops.items()
@@ -72,6 +72,11 @@ def _dependents(changes: dict[str, Change]) -> dict[str, list[str]]:
 def _takes_down(change: Change) -> bool:
     """Tell whether the change ends with no object."""
     return change.action in ("delete", "forget")
+
+
+def _ends(change: Change) -> bool:
+    """Tell whether the object of now ends, be there a new one or not."""
+    return _takes_down(change) or change.action == "replace"
 
 
 def unknown_patterns(changes: dict[str, Change], options: Options) -> list[Diagnostic]:

@@ -24,7 +24,7 @@ def lay_out(plan: Plan, state: State, dependents: Iterable[tuple[str, str]], pro
     kinds = {change.kind for change in plan.changes.values()}
     waiting = frozenset(kind for kind in kinds if isinstance(provider.handler(kind), Waits))
     chains = {address: _up(change, state, waiting) for address, change in plan.changes.items()}
-    downs = {address: _down(change) for address, change in plan.changes.items()}
+    downs = {address: _down(change, plan.changes) for address, change in plan.changes.items()}
     needs: dict[str, set[str]] = {}
     for address in plan.changes:
         previous = ""
@@ -133,11 +133,19 @@ def _making_verbs(change: Change, state: State) -> list[Verb]:
     return ["record"] if change.action in ("no-op", "move") and _differs(change, state) else []
 
 
-def _down(change: Change) -> Verb | None:
+def _down(change: Change, changes: dict[str, Change]) -> Verb | None:
     """Return the step that takes a resource down."""
-    if spec(change.kind).rows:
-        return "delete" if change.action == "replace" and change.before_id else ROWS_DOWN.get(change.action)
-    return DOWN.get(change.action)
+    if not spec(change.kind).rows:
+        return DOWN.get(change.action)
+    elsewhere = change.action == "replace" and change.before_id and not _goes_along(change, changes)
+    return "delete" if elsewhere else ROWS_DOWN.get(change.action)
+
+
+def _goes_along(change: Change, changes: dict[str, Change]) -> bool:
+    """Tell whether the object that the rows are on is itself replaced, and takes them down with it."""
+    under = {(link.kind, link.id) for link in spec(change.kind).links(change.recorded or {})}
+    owners = (changes[need] for need in change.needs if need in changes)
+    return any(one.action == "replace" and (one.kind, one.current_id) in under for one in owners)
 
 
 def _renamed(change: Change) -> bool:

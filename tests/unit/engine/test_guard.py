@@ -80,3 +80,44 @@ def test_an_empty_configuration_over_a_state_is_refused_and_destroy_is_not(dozen
     dozen.resources.clear()
     assert [one.code for one in dozen.plan().diagnostics] == ["MLE411"]
     assert not dozen.plan(mode="destroy").diagnostics
+
+
+def test_prevent_destroy_protects_rows_too(world):
+    rows = [{"principal": "svc", "privileges": ["BROWSE"]}]
+    kept = Lifecycle(prevent_destroy=True)
+    world.declare("catalog.c", name="c")
+    world.declare("grants.g", lifecycle=kept, securable_type="catalog", full_name="c", grants=rows)
+    world.settled()
+    world.drop("grants.g")
+    assert names(world.plan()) == ["grants.g"]
+
+
+@pytest.fixture
+def full(world):
+    """Declare a catalog that may be deleted with what is in it, and a schema inside."""
+    world.declare("catalog.c", name="c", force_destroy=True)
+    world.declare("schema.s", catalog_name="c", name="s")
+    world.settled()
+    return world
+
+
+def test_a_container_does_not_go_while_its_contents_are_declared(full):
+    full.drop("catalog.c")
+    plan = full.plan()
+    assert names(plan) == ["catalog.c"]
+    assert "schema.s is inside of it" in plan.changes["catalog.c"].blocked
+
+
+def test_what_is_let_go_does_not_go_with_its_container(full):
+    full.drop("catalog.c", "schema.s")
+    full.remove("schema.s", destroy=False)
+    assert names(full.plan()) == ["catalog.c"]
+
+
+def test_a_container_does_not_go_while_rows_on_it_are_declared(world):
+    world.declare("catalog.c", name="c")
+    rows = [{"principal": "svc", "privileges": ["BROWSE"]}]
+    world.declare("grants.g", securable_type="catalog", full_name="c", grants=rows)
+    world.settled()
+    world.drop("catalog.c")
+    assert names(world.plan()) == ["catalog.c"]

@@ -87,7 +87,7 @@ def test_a_new_name_that_someone_else_has_is_refused(world):
     world.settled()
     world.provider.handler("catalog").create("taken", {"name": "taken"})
     world.declare("catalog.c", name="taken")
-    assert "taken exists and is not in state" in world.plan().changes["catalog.c"].blocked
+    assert "taken exists already" in world.plan().changes["catalog.c"].blocked
 
 
 def test_what_lets_go_of_something_changes_before_that_is_deleted(world):
@@ -106,3 +106,39 @@ def test_what_lets_go_of_something_changes_before_that_is_deleted(world):
         ("delete", "registered_model.n"),
     ]
     world.settled()
+
+
+def test_a_rename_onto_a_name_that_is_not_free_yet_is_refused(world):
+    world.declare("experiment.a", name="/Shared/a")
+    world.declare("experiment.b", name="/Shared/b")
+    world.settled()
+    world.declare("experiment.a", name="/Shared/b")
+    world.declare("experiment.b", name="/Shared/c")
+    assert "/Shared/b exists already" in world.plan().changes["experiment.a"].blocked
+    world.settled(targets=("experiment.b",))
+    world.settled()
+
+
+def test_rows_stay_on_an_object_until_its_successor_has_theirs(world):
+    world.model()
+    world.champion(1, entity_version="1")
+    rows = [{"group_name": "app", "level": "CAN_QUERY"}]
+    world.declare("permissions.p", object_type="serving_endpoint", object_name="e", permissions=rows)
+    world.settled()
+    old = world.resources["serving_endpoint.e"].values
+    world.declare("serving_endpoint.e", lifecycle=FIRST, **{**old, "name": "e2"})
+    world.declare("permissions.p", object_type="serving_endpoint", object_name="e2", permissions=rows)
+    plan = world.plan()
+    assert ("forget", "permissions.p") in verbs(plan)
+    assert ("delete", "permissions.p") not in verbs(plan)
+    world.settled()
+    assert world.live("permissions", "serving_endpoint/e2").values["permissions"]
+
+
+def test_contents_that_may_be_forced_are_forced_when_they_go_with_their_container(world):
+    world.model()
+    world.declare("registered_model.m", **{**world.resources["registered_model.m"].values, "force_destroy": True})
+    world.settled()
+    world.declare("catalog.main", name="main", storage_root="s3://new")
+    world.settled()
+    assert world.live("registered_model", "main.ml.m") is not None

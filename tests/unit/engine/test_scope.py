@@ -44,3 +44,18 @@ def test_a_part_is_applied_and_the_rest_stays_for_later(tree):
     tree.settled(targets=("schema.ml",))
     assert set(actions(tree.plan())) == {"registered_model.m", "experiment.e"}
     tree.settled()
+
+
+def test_replacing_a_container_brings_its_contents_or_is_left_out_with_them(tree):
+    tree.settled()
+    tree.declare("catalog.main", name="main", storage_root="s3://new")
+    down = {"catalog.main", "schema.ml", "registered_model.m"}
+    assert set(actions(tree.plan(targets=("catalog.main",)))) == down
+    assert set(actions(tree.plan(excludes=("registered_model.m",)))) == set()
+
+
+def test_leaving_out_a_delete_does_not_leave_out_the_update_of_its_container(tree):
+    tree.settled()
+    tree.declare("catalog.main", name="main", comment="new")
+    tree.drop("schema.ml", "registered_model.m")
+    assert set(actions(tree.plan(excludes=("schema.ml",)))) == {"catalog.main"}
