@@ -13,7 +13,7 @@ nothing else: it never diffs, retries a write, orders, logs or wraps errors, bec
 - Handlers are called from several threads.
 
 Abilities are optional: a handler has one when it has the method (`Waits`, `Renames`, `Restores`,
-`ReadsMany`), and so has a provider (`LooksAhead`, `Identifies`). `mlplan.testing.contract` holds the suite that
+`ReadsMany`, `Blocks`), and so has a provider (`LooksAhead`, `Identifies`). `mlplan.testing.contract` holds the suite that
 every provider runs.
 """
 
@@ -96,6 +96,14 @@ class Restores(Protocol):
 
     def restore(self, id: str) -> Object:  # noqa: A002
         """Bring the deleted object back as it was."""
+
+
+@runtime_checkable
+class Blocks(Protocol):
+    """Knows changes that it would refuse to make, before anything is done."""
+
+    def blocks(self, actual: Object, desired: Values) -> str:
+        """Return why a change is refused and what lifts that; nothing when it is not."""
 
 
 @runtime_checkable

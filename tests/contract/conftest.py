@@ -1,14 +1,16 @@
 """A workspace on loopback behind the real SDK, and a project that is planned and applied there."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from mlplan.core.change import Change, Object
 from mlplan.core.declaration import Target
 from mlplan.core.effect import Effects, SystemClock
 from mlplan.core.provider import Provider
+from mlplan.core.values import Values
 from mlplan.providers.local.register import Logged, register
 from mlplan.providers.local.store import Store
 from mlplan.providers.local.workspace import Workspace
@@ -32,6 +34,25 @@ WORLD = {
     "experiment.base": {"name": "/Shared/base"},
 }
 Open = Callable[..., Provider]
+
+
+class Settled(Project):
+    """A project with the words that tests about one workspace say most."""
+
+    def settled(self, resources: Mapping[str, Values]) -> None:
+        """Declare resources and apply them; the plan after that is empty."""
+        self.declare(resources)
+        outcome = self.apply()
+        assert not outcome.failed, [one.error for one in outcome.outcomes.values()]
+        assert self.plan().empty
+
+    def live(self, kind: str, id: str) -> Object | None:  # noqa: A002
+        handler = self.provider.handler(kind)
+        assert handler is not None
+        return handler.read(id)
+
+    def change(self, address: str) -> Change:
+        return next(one for one in self.plan().active() if one.address == address)
 
 
 class Quick(SystemClock):
@@ -100,7 +121,7 @@ def register_one(workspace: Workspace, tmp_path: Path) -> Callable[[str], int]:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Project]]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Settled]]:
     """Return a server and a project with a model of two versions and an experiment, applied; waiting moves time."""
     root = tmp_path_factory.mktemp("world")
     store = Store(root / "workspace.db")
@@ -110,7 +131,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Pr
         patch.setenv("ACME_TOKEN", server.token)
         target = Target("databricks", {"host": server.url, "token": {"env": "ACME_TOKEN"}})
         provider = open_provider(target, Context(root, "world", "dev", effects, 8, writable=True))
-        project = Project(provider, root, effects)
+        project = Settled(provider, root, effects)
         project.declare(WORLD)
         assert not project.apply().failed
         for _ in range(2):
@@ -118,3 +139,28 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Pr
         yield server, project
         provider.close()
     store.close()
+
+
+@pytest.fixture
+def project(world: tuple[Server, Settled]) -> Iterator[Settled]:
+    """Return the world's project, which is as it was again afterwards."""
+    server, project = world
+    kept = dict(project.resources)
+    server.log.clear()
+    yield project
+    server.faults.clear()
+    project.resources.clear()
+    project.resources.update(kept)
+    assert not project.apply().failed
+
+
+@pytest.fixture
+def workspace_server(world: tuple[Server, Settled]) -> Server:
+    """Return the server of the world."""
+    return world[0]
+
+
+@pytest.fixture
+def writes(world: tuple[Server, Settled]) -> Callable[[], list[str]]:
+    """Return `writes()`: the requests that may have changed something."""
+    return lambda: [entry.call for entry in world[0].log.writing()]

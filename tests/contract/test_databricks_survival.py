@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from mlplan.providers.local.facts import facts
 
 ENTITY = {"name": "current", "entity_name": "main.ml.scorer", "entity_version": "1", "traffic_percentage": 100}
@@ -15,22 +13,6 @@ def row(principal, *privileges):
     return {"principal": principal, "privileges": list(privileges)}
 
 
-@pytest.fixture
-def project(world):
-    """The world's project, as it was again afterwards."""
-    _, project = world
-    kept = dict(project.resources)
-    yield project
-    project.resources.clear()
-    project.resources.update(kept)
-    assert not project.apply().failed
-
-
-@pytest.fixture
-def server(world):
-    return world[0]
-
-
 def held(server, kind, id_):
     """Return what the workspace keeps of an object."""
     row = server.store.get(kind, id_)
@@ -38,86 +20,86 @@ def held(server, kind, id_):
 
 
 def applied(project, **resources):
-    project.declare({address.replace("__", "."): values for address, values in resources.items()})
-    outcome = project.apply()
-    assert not outcome.failed, [one.error for one in outcome.outcomes.values()]
-    assert project.plan().empty
+    project.settled({address.replace("__", "."): values for address, values in resources.items()})
 
 
-def test_an_unknown_privilege_that_is_declared_is_granted_and_kept(server, project):
+def test_an_unknown_privilege_that_is_declared_is_granted_and_kept(workspace_server, project):
     applied(project, grants__ml={**GRANTS, "grants": [row("readers", "BRAND_NEW", "USE_SCHEMA")]})
-    assert held(server, "grants", "schema/main.ml")["grants"] == [row("readers", "BRAND_NEW", "USE_SCHEMA")]
+    assert held(workspace_server, "grants", "schema/main.ml")["grants"] == [row("readers", "BRAND_NEW", "USE_SCHEMA")]
 
 
-def test_an_unknown_privilege_of_another_principal_survives_a_change_beside_it(server, project):
+def test_an_unknown_privilege_of_another_principal_survives_a_change_beside_it(workspace_server, project):
     applied(project, grants__ml={**GRANTS, "mode": "additive", "grants": [row("readers", "USE_SCHEMA")]})
-    server.inject("grants", "schema/main.ml", ("grants", "[robots]", "privileges"), ["BRAND_NEW"])
+    workspace_server.inject("grants", "schema/main.ml", ("grants", "[robots]", "privileges"), ["BRAND_NEW"])
     applied(project, grants__ml={**GRANTS, "mode": "additive", "grants": [row("readers", "SELECT", "USE_SCHEMA")]})
-    rows = {one["principal"]: one["privileges"] for one in held(server, "grants", "schema/main.ml")["grants"]}
+    rows = {one["principal"]: one["privileges"] for one in held(workspace_server, "grants", "schema/main.ml")["grants"]}
     assert rows == {"readers": ["SELECT", "USE_SCHEMA"], "robots": ["BRAND_NEW"]}
-    server.inject("grants", "schema/main.ml", ("grants", "[robots]"), None)
+    workspace_server.inject("grants", "schema/main.ml", ("grants", "[robots]"), None)
 
 
-def test_an_unknown_privilege_that_nobody_declared_is_shown_before_it_goes(server, project):
+def test_an_unknown_privilege_that_nobody_declared_is_shown_before_it_goes(workspace_server, project):
     applied(project, grants__ml={**GRANTS, "grants": [row("readers", "USE_SCHEMA")]})
-    server.inject("grants", "schema/main.ml", ("grants", "[readers]", "privileges"), ["BRAND_NEW", "USE_SCHEMA"])
+    workspace_server.inject(
+        "grants", "schema/main.ml", ("grants", "[readers]", "privileges"), ["BRAND_NEW", "USE_SCHEMA"]
+    )
     (change,) = project.plan().active()
     (field,) = change.fields
     assert field.before == ["BRAND_NEW", "USE_SCHEMA"]
     assert field.cause == "drift"
 
 
-def test_an_unknown_level_survives_a_change_beside_it(server, project):
+def test_an_unknown_level_survives_a_change_beside_it(workspace_server, project):
     reader, editor = ({"group_name": name, "level": "CAN_READ"} for name in ("readers", "editors"))
     applied(project, permissions__base={**RIGHTS, "mode": "additive", "permissions": [reader]})
-    server.inject(
+    workspace_server.inject(
         "permissions", "experiment//Shared/base", ("permissions", "[group_name=robots]", "level"), "CAN_DREAM"
     )
     plan = project.plan()
     assert plan.empty
-    server.log.clear()
+    workspace_server.log.clear()
     project.declare({"permissions.base": {**RIGHTS, "mode": "additive", "permissions": [reader, editor]}})
     assert not project.apply().failed
     levels = {
-        one["group_name"]: one["level"] for one in held(server, "permissions", "experiment//Shared/base")["permissions"]
+        one["group_name"]: one["level"]
+        for one in held(workspace_server, "permissions", "experiment//Shared/base")["permissions"]
     }
     assert levels == {"readers": "CAN_READ", "editors": "CAN_READ", "robots": "CAN_DREAM"}
-    server.inject("permissions", "experiment//Shared/base", ("permissions", "[group_name=robots]"), None)
+    workspace_server.inject("permissions", "experiment//Shared/base", ("permissions", "[group_name=robots]"), None)
 
 
-def test_unknown_values_and_fields_of_an_endpoint_survive_a_promotion(server, project):
+def test_unknown_values_and_fields_of_an_endpoint_survive_a_promotion(workspace_server, project):
     applied(project, serving_endpoint__e={"name": "survivor", "served_entities": [ENTITY]})
     at = ("served_entities", "[current]")
-    server.inject("serving_endpoint", "survivor", (*at, "workload_type"), "QUANTUM")
-    server.inject("serving_endpoint", "survivor", (*at, "brand_new"), {"depth": 3})
+    workspace_server.inject("serving_endpoint", "survivor", (*at, "workload_type"), "QUANTUM")
+    workspace_server.inject("serving_endpoint", "survivor", (*at, "brand_new"), {"depth": 3})
     assert project.plan().empty
     applied(project, serving_endpoint__e={"name": "survivor", "served_entities": [{**ENTITY, "entity_version": "2"}]})
-    (entity,) = held(server, "serving_endpoint", "survivor")["served_entities"]
+    (entity,) = held(workspace_server, "serving_endpoint", "survivor")["served_entities"]
     assert entity["entity_version"] == "2"
     assert entity["workload_type"] == "QUANTUM"
     assert entity["brand_new"] == {"depth": 3}
 
 
-def test_an_unknown_block_of_the_gateway_survives_a_change_of_another(server, project):
+def test_an_unknown_block_of_the_gateway_survives_a_change_of_another(workspace_server, project):
     on, off = ({"usage_tracking_config": {"enabled": enabled}} for enabled in (True, False))
     base = {"name": "survivor", "served_entities": [ENTITY]}
     applied(project, serving_endpoint__e={**base, "ai_gateway": on})
-    server.inject("serving_endpoint", "survivor", ("ai_gateway", "telepathy"), {"enabled": True})
+    workspace_server.inject("serving_endpoint", "survivor", ("ai_gateway", "telepathy"), {"enabled": True})
     assert project.plan().empty
     applied(project, serving_endpoint__e={**base, "ai_gateway": off})
-    assert held(server, "serving_endpoint", "survivor")["ai_gateway"]["telepathy"] == {"enabled": True}
+    assert held(workspace_server, "serving_endpoint", "survivor")["ai_gateway"]["telepathy"] == {"enabled": True}
 
 
-def test_an_unknown_mode_of_a_catalog_is_shown_as_it_is(server, project):
+def test_an_unknown_mode_of_a_catalog_is_shown_as_it_is(workspace_server, project):
     applied(project, catalog__lab={"name": "lab", "comment": "a"})
-    server.inject("catalog", "lab", ("isolation_mode",), "SEALED")
+    workspace_server.inject("catalog", "lab", ("isolation_mode",), "SEALED")
     assert project.plan().empty  # nobody declared it
     applied(project, catalog__lab={"name": "lab", "comment": "b"})
-    assert held(server, "catalog", "lab")["isolation_mode"] == "SEALED"
+    assert held(workspace_server, "catalog", "lab")["isolation_mode"] == "SEALED"
     assert facts("catalog").shape["isolation_mode"].computed
 
 
-def test_tags_and_properties_of_the_platform_stay_and_never_drift(server, project):
+def test_tags_and_properties_of_the_platform_stay_and_never_drift(workspace_server, project):
     applied(project, experiment__e={"name": "/Shared/system", "tags": {"team": "risk"}})
     applied(project, schema__p={"catalog_name": "main", "name": "props", "properties": {"a": "1"}})
     applied(project, experiment__e={"name": "/Shared/system", "tags": {"team": "fraud"}})

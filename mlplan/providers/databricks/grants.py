@@ -62,6 +62,16 @@ class GrantsHandler(DatabricksHandler):
             }
             self._send(id, live, left, ours)
 
+    def blocks(self, actual: Object, desired: Values) -> str:
+        """Return why a change is refused that would take MANAGE away from the principal that mlplan acts as."""
+        live, wanted = _wanted(actual.values), _wanted(desired)
+        losing = {name for name, held in live.items() if MANAGE in held and MANAGE not in wanted.get(name, set())}
+        if not losing or principal(self.reach.user()) not in losing:
+            return ""
+        return (
+            f"it would take MANAGE away from {self.reach.user()}, as whom mlplan acts; declare that, or act as another"
+        )
+
     def _send(self, id: str, live: Rows, wanted: Rows, named: Iterable[str]) -> None:  # noqa: A002
         """Send the difference for the named principals, if there is any."""
         spelled = {principal(name): name for name in live}
