@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import remote
 import terraform
 import world
 from measure import Sample, once, several
@@ -153,7 +154,14 @@ def _three(root: Path, size: int, shape: str) -> dict[str, Sample]:
     }
 
 
-PARTS = {"startup": startup, "sizes": sizes, "growth": growth, "terraform": beside}
+def databricks(where: Path) -> None:
+    """Print what a plan over the Databricks REST API takes, beside the least that its round trips allow."""
+    say("Databricks, a workspace on this machine")
+    for line in remote.report(where):
+        say(line)
+
+
+PARTS = {"startup": startup, "sizes": sizes, "growth": growth, "terraform": beside, "databricks": databricks}
 
 
 def main(wanted: list[str]) -> None:

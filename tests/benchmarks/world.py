@@ -26,16 +26,16 @@ def bare(root: Path, resources: int, shape: str = "flat") -> None:
     """Write a project of so many resources that needs no model version: all of it can be made in one apply."""
     for name, text in generate.files(round(resources / BARE), shape).items():
         lines = [_external(line) for line in text.replace(ALIASES, "").splitlines() if line != SERVED]
-        _put(root / name, "\n".join(lines) + "\n")
+        put(root / name, "\n".join(lines) + "\n")
 
 
 def full(root: Path, resources: int, shape: str = "flat") -> None:
     """Write a project of so many resources, aliases among them, and apply it once."""
     bare(root, round(resources * BARE / FULL), shape)
     once(APPLY, root)
-    _register(root)
+    register_versions(root)
     for name, text in generate.files(round(resources / FULL), shape).items():
-        _put(root / name, _with_versions(text))
+        put(root / name, _with_versions(text))
     once(APPLY, root)
 
 
@@ -45,7 +45,7 @@ def change_some(root: Path, share: int = 100) -> int:
     step = max(1, share // generate.PER_FILE)
     for path in paths[::step]:
         text = path.read_text(encoding="utf-8")
-        _put(path, text.replace('cost_center: "cc-', 'cost_center: "CC-', 1))
+        put(path, text.replace('cost_center: "cc-', 'cost_center: "CC-', 1))
     return len(paths[::step])
 
 
@@ -56,9 +56,10 @@ def _with_versions(text: str) -> str:
     return text
 
 
-def _register(root: Path) -> None:
-    """Register two versions of every model."""
-    workspace = open_workspace(Target("local"), Context(root, "bench", "dev", Effects()))
+def register_versions(root: Path, file: str = "") -> None:
+    """Register two versions of every model, in the workspace of that file or in the default one."""
+    target = Target("local", {"path": file} if file else {})
+    workspace = open_workspace(target, Context(root, "bench", "dev", Effects()))
     names = [row.id for row in workspace.store.of_kind("registered_model")]
     for name in names:
         for _ in range(2):
@@ -73,7 +74,7 @@ def _external(line: str) -> str:
     return lead + service if found else line
 
 
-def _put(path: Path, text: str) -> None:
+def put(path: Path, text: str) -> None:
     """Write a file and the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
