@@ -254,13 +254,24 @@ class _Planner:
         destroying = self.options.mode == "destroy"
         forget = set() if destroying else {one.address for one in self.declaration.removed if not one.destroy}
         why = "everything is to be destroyed" if destroying else "no longer declared"
+        claims = {(one.kind, one.current_id): one for one in self.changes.values()}
         for address, entry in self.entries.items():
             if address in self.declared:
                 continue
             found = self._read(entry.kind, entry.id)
-            self.changes[address] = decide_removal(
-                address, spec(entry.kind), entry, found, forget=address in forget, why=why
+            claim = claims.get((entry.kind, entry.id))
+            change = decide_removal(
+                address, spec(entry.kind), entry, found, forget=bool(claim) or address in forget, why=why
             )
+            if claim and change.actual is not None and change.actual.status != "deleted":
+                self._same_object(change, claim, allowed=address in forget)
+            self.changes[address] = change
+
+    def _same_object(self, old: Change, new: Change, *, allowed: bool) -> None:
+        """Let go of an address whose object is declared under another one; it is a rename, which has a word."""
+        old.reason = f"its object is declared as {new.address} now"
+        if new.address not in self.entries and not allowed:
+            new.blocked = f"state has it as {old.address}; to rename it, write `moved: [{{from: {old.address}, to: {new.address}}}]`"
 
     def _aliases_last(self) -> None:
         """Let every alias wait for the endpoints that follow it, so that it never points ahead of them."""
@@ -296,7 +307,7 @@ class _Planner:
         plan = Plan(selected, diagnostics=self.found, objects=self.live.objects, mode=self.options.mode)
         plan.unselected = len(left)
         plan.void = frozenset(one.address for one in self.state.pending if one.address not in self.changes)
-        guard(plan, self.declaration, self.entries, self.options)
+        guard(plan, self.changes, self.declaration, self.entries, self.options)
         try:
             plan.steps = lay_out(plan, self.state, self._dependents(), self.provider)
         except CycleError as cycle:
