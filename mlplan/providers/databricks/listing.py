@@ -1,6 +1,7 @@
 """Listing: what a plan reads, in as few requests as will do.
 
-Requests of one refresh, beside one for discovery when the provider is opened:
+Requests of one refresh, beside one for discovery when the provider is opened and one to learn who we
+are, where a row of permissions or grants may be our own:
 
     kind               requests
     catalog            few: 1 each; else list.  Of these 1 more for each ISOLATED one whose bindings matter
