@@ -102,6 +102,7 @@ class AbilityContract:
     def test_a_container_with_contents_stays_unless_forced(self, stage: Stage, kind: str, held: str) -> None:
         """Data inside is not lost by deleting what holds it, unless that was applied as `force_destroy`."""
         handler = _need(stage, kind)
+        _need(stage, held)
         inside = stage.make(held, minimal(held))
         link = next(link for link in spec(held).links(minimal(held)) if link.kind == kind)
         if self.strict_containers:
