@@ -37,7 +37,9 @@ def drift(request: Request) -> Drifted:
     """Compare every object in state with the platform; nothing is written."""
     with Session(request) as session:
         state = session.backend.read()
-        found = find_drift(session.declaration, state, session.provider, request.parallelism or session.provider.parallelism)
+        found = find_drift(
+            session.declaration, state, session.provider, request.parallelism or session.provider.parallelism
+        )
         place = f"state serial {state.serial}" if state.lineage else "no state yet"
         environment = session.declaration.environment
         heading = Heading(
