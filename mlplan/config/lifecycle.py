@@ -11,6 +11,7 @@ from mlplan.core import path as paths
 from mlplan.core.address import kind_of
 from mlplan.core.declaration import DEFAULT_LIFECYCLE, Import, Lifecycle, Moved, Removed
 from mlplan.core.kind import Model
+from mlplan.core.rule import Shape
 from mlplan.core.source import Origin
 from mlplan.core.values import Values
 from mlplan.kinds import KINDS, spec
@@ -32,11 +33,32 @@ def read(kind: str, written: Any) -> tuple[Lifecycle, list[Fault]]:
                 _bad_path(place, "this is not a field path", "write name, tags.team or served_entities[current]")
             )
             continue
-        fields = spec(kind).model_fields
-        if ignored[-1][0] not in fields:
-            found.append(_bad_path(place, f"a {kind} has no such field", suggest(ignored[-1][0], fields)))
+        found += _misplaced(kind, place, ignored[-1])
     made = Lifecycle(written.get("prevent_destroy"), tuple(ignored), bool(written.get("create_before_destroy")))
     return made, found
+
+
+def _misplaced(kind: str, place: int, path: paths.Path) -> list[Fault]:
+    """Return what is wrong with ignoring a field: it is not there, or nobody else could own it."""
+    shape: Shape | None = spec(kind).shape()
+    for at, name in enumerate(path):
+        if shape is None:
+            break
+        if name.startswith("["):
+            continue
+        rules = shape.get(name)
+        if rules is None:
+            whose = f"a {kind}" if not at else f"`{paths.text(path[:at])}`"
+            return [_bad_path(place, f"{whose} has no such field", suggest(name, shape))]
+        if rules.identity:
+            hint = "an object under another name is another object"
+            return [_bad_path(place, f"a {kind} is known by its {name}", hint)]
+        if rules.engine:
+            return [_bad_path(place, f"{name} is mlplan's own and not on the platform", "nobody else changes it")]
+        if rules.keyed and path[at + 1 : at + 2] and not path[at + 1].startswith("["):
+            return [_bad_path(place, f"`{name}` is a list", f"write {name}[KEY] for an item, {name}[*] for each")]
+        shape = rules.shape
+    return []
 
 
 def _bad_path(place: int, summary: str, hint: str) -> Fault:

@@ -97,14 +97,17 @@ def _compared(it: Situation, found: Object, action: Action, reason: str) -> Chan
     """Return the change of a resource whose object is there."""
     recorded = it.entry.values if it.entry else None
     desired = _wanted(it, found, recorded or {})
+    record = _record(it, recorded)
     if found.values == desired == recorded:
         change = _change(it, action, [], reason)
-        change.desired, change.actual, change.recorded = desired, found, recorded
+        change.desired, change.record, change.actual, change.recorded = desired, record, found, recorded
         return change
     base = comparable(found.values, desired, recorded or {}, it.spec.shape())
     fields = [] if base == desired else differences(desired, base, recorded, it.spec.shape())
+    if fields and recorded and _additive(it):
+        fields = _blamed(it, fields, desired, base, recorded)
     change = _change(it, action, [_noted(it, one) for one in fields], reason)
-    change.desired, change.actual, change.recorded = desired, found, recorded
+    change.desired, change.record, change.actual, change.recorded = desired, record, found, recorded
     if fields:
         _classify(it, change, fields)
     return change
@@ -113,10 +116,28 @@ def _compared(it: Situation, found: Object, action: Action, reason: str) -> Chan
 def _wanted(it: Situation, found: Object, recorded: Values) -> Values:
     """Return the desired fields with what is left to others as it is there."""
     desired = it.desired
-    if it.spec.rows and desired.get("mode") == "additive":
+    if _additive(it):
         desired = blend(it.spec, desired, found.values, recorded)
     paths = (*it.lifecycle.ignore_changes, *it.left)
     return leave(desired, found.values, paths, it.spec.shape()) if paths else desired
+
+
+def _record(it: Situation, recorded: Values | None) -> Values:
+    """Return what state shall hold: what is left to others was not applied now, and stands as it was."""
+    paths = (*it.lifecycle.ignore_changes, *it.left)
+    return leave(it.desired, recorded, paths, it.spec.shape()) if paths and recorded is not None else it.desired
+
+
+def _additive(it: Situation) -> bool:
+    """Tell whether the rows are added to those of others."""
+    return bool(it.spec.rows) and it.desired.get("mode") == "additive"
+
+
+def _blamed(it: Situation, fields: list[Found], desired: Values, base: Values, recorded: Values) -> list[Found]:
+    """Return differences of an additive block with the cause that they have once the rows of others are counted in."""
+    before = blend(it.spec, recorded, base, recorded)
+    causes = {one.field.path: one.field.cause for one in differences(desired, base, before, it.spec.shape())}
+    return [one._replace(field=one.field._replace(cause=causes[one.field.path])) for one in fields]
 
 
 def _classify(it: Situation, change: Change, fields: list[Found]) -> None:
@@ -204,6 +225,9 @@ def decide_removal(
     )
     if found is None or found.status == "deleted":
         change.reason = "it is gone already"
+        return change
+    if entry.values.get("managed_by") == "observe":
+        change.reason = "it was only observed"
         return change
     if forget:
         return change

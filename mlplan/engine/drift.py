@@ -12,6 +12,7 @@ from mlplan.core.state import Entry, State
 from mlplan.engine import follow
 from mlplan.engine.diff import comparable, differences
 from mlplan.engine.live import Live
+from mlplan.engine.rows import blend
 from mlplan.kinds import spec
 
 HANDED_OVER = ("bot", "observe")
@@ -69,17 +70,18 @@ def _changed(declaration: Declaration, address: str, entry: Entry, found: Object
     """Yield the fields that are not as they were applied."""
     shape = spec(entry.kind).shape()
     base = comparable(found.values, entry.values, entry.values, shape)
-    if base == entry.values:
+    applied = entry.values
+    if applied.get("mode") == "additive":
+        applied = blend(spec(entry.kind), applied, base, applied)
+    if base == applied:
         return
     resource = declaration.resources.get(address)
     ignored = (resource.lifecycle if resource else DEFAULT_LIFECYCLE).ignore_changes
     if entry.values.get("managed_by") in HANDED_OVER:
         ignored += (("version",),)
-    additive = entry.values.get("mode") == "additive"
-    for one in differences(base, entry.values, entry.values, shape):
+    for one in differences(base, applied, applied, shape):
         field = one.field
-        added = additive and field.before is None
-        if not added and not any(covers(path, field.path) for path in ignored):
+        if not any(covers(path, field.path) for path in ignored):
             yield field._replace(cause="drift")
 
 

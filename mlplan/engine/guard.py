@@ -58,8 +58,9 @@ def _stranded(changes: dict[str, Change], everything: dict[str, Change]) -> dict
 
 
 def _goes_too(change: Change) -> bool:
-    """Tell whether a resource ends with the plan; letting go of rows is no promise that they stay."""
-    return change.action in ENDING or (change.action == "forget" and bool(spec(change.kind).rows))
+    """Tell whether a resource ends with the plan; letting go of rows, or of what was only observed, keeps nothing."""
+    held = not spec(change.kind).rows and (change.recorded or {}).get("managed_by") != "observe"
+    return change.action in ENDING or (change.action == "forget" and not held)
 
 
 def _blocked(change: Change, protected: bool, options: Options) -> str:  # noqa: FBT001

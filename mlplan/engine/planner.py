@@ -225,10 +225,14 @@ class _Planner:
         owner = self.by_id.get(("model_alias", alias_id))
         live = self._read("model_alias", alias_id)
         declared = self.declared[owner].values if owner else {}
-        if live is not None and (owner is None or declared.get("managed_by") in HANDED_OVER):
+        if live is not None and (owner is None or self._left_to_others(self.declared[owner])):
             return int(live.values["version"])
         version = declared.get("version")
         return None if version is None or isinstance(version, Unknown) else int(version)
+
+    def _left_to_others(self, alias: Resource) -> bool:
+        """Tell whether mlplan never moves an alias that is there."""
+        return alias.values.get("managed_by") in HANDED_OVER or ("version",) in alias.lifecycle.ignore_changes
 
     def _note_rename(self, change: Change) -> None:
         """Remember what bears on the resources that come after; report what others moved."""
