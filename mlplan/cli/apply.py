@@ -14,9 +14,12 @@ from mlplan.cli.settings import Settings, common, pass_settings
 @scope
 @consent
 @click.option("--auto-approve", is_flag=True, help="Do not ask; needed where there is no terminal.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes were applied.")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @pass_settings
-def command(settings: Settings, /, *, auto_approve: bool, file: Path | None, **given: Any) -> int:
+def command(
+    settings: Settings, /, *, auto_approve: bool, detailed_exitcode: bool, file: Path | None, **given: Any
+) -> int:
     """Make the platform match the project.
 
     With FILE, a plan saved by `plan --out`, exactly that plan is applied and nothing is asked:
@@ -29,9 +32,9 @@ def command(settings: Settings, /, *, auto_approve: bool, file: Path | None, **g
     request = settings.request(given["parallelism"])
     if file is None:
         options = options_of(given | {"parallelism": request.parallelism})
-        return run(settings, lambda watcher: apply(request, options, watcher), agreed=auto_approve)
+        return run(settings, lambda watcher: apply(request, options, watcher), agreed=auto_approve, detailed=detailed_exitcode)
     said = [f"--{name.replace('_', '-')}" for name in ("target", "exclude", "adopt", "allow_destroy") if given[name]]
     if said:
         raise click.UsageError(f"{', '.join(said)} cannot go with a saved plan, which says all of that itself")
     document = read_plan(file)
-    return run(settings, lambda watcher: apply_saved(request, document, watcher), agreed=True)
+    return run(settings, lambda watcher: apply_saved(request, document, watcher), agreed=True, detailed=detailed_exitcode)

@@ -62,6 +62,16 @@ def test_2_changes_present(mlplan, project):
     assert mlplan("plan", "--detailed-exitcode", "-o", "json").code == 2
 
 
+def test_2_changes_applied(mlplan, project):
+    assert mlplan("apply", "--auto-approve", "--detailed-exitcode").code == 2
+    assert mlplan("apply", "--auto-approve", "--detailed-exitcode").code == 0
+
+
+def test_2_a_saved_plan_applied(mlplan, project):
+    mlplan("plan", "--out", "plan.json")
+    assert mlplan("apply", "plan.json", "--detailed-exitcode", "-o", "json").code == 2
+
+
 def test_2_drift_present(mlplan, applied):
     mlplan("local", "set", "experiment", "/Shared/fraud", "tags.team=other")
     assert mlplan("drift").code == 0
