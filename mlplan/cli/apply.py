@@ -32,9 +32,13 @@ def command(
     request = settings.request(given["parallelism"])
     if file is None:
         options = options_of(given | {"parallelism": request.parallelism})
-        return run(settings, lambda watcher: apply(request, options, watcher), agreed=auto_approve, detailed=detailed_exitcode)
+        return run(
+            settings, lambda watcher: apply(request, options, watcher), agreed=auto_approve, detailed=detailed_exitcode
+        )
     said = [f"--{name.replace('_', '-')}" for name in ("target", "exclude", "adopt", "allow_destroy") if given[name]]
     if said:
         raise click.UsageError(f"{', '.join(said)} cannot go with a saved plan, which says all of that itself")
     document = read_plan(file)
-    return run(settings, lambda watcher: apply_saved(request, document, watcher), agreed=True, detailed=detailed_exitcode)
+    return run(
+        settings, lambda watcher: apply_saved(request, document, watcher), agreed=True, detailed=detailed_exitcode
+    )
