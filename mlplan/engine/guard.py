@@ -8,16 +8,17 @@ from mlplan.core.declaration import Declaration
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.plan import Plan
 from mlplan.core.state import Entry
+from mlplan.core.values import Values
 from mlplan.engine.options import Options
 from mlplan.engine.scope import matches
 from mlplan.kinds import spec
 
 SHARE = 0.3
 """A plan that takes down more than this share of what state owns is refused."""
-ENDING = ("delete", "replace")
-"""Actions after which the object of now is gone."""
 FLOOR = 10
 """Projects that own fewer objects are not held to the share."""
+ENDING = ("delete", "replace")
+"""Actions after which the object of now is gone."""
 
 
 def guard(
@@ -50,11 +51,22 @@ def _stranded(changes: dict[str, Change], everything: dict[str, Change]) -> dict
         if change.actual is None or (in_scope and _goes_too(change)):
             continue
         remedy = "take that out of the project too, or keep this one" if in_scope else f"add --target {address}"
-        for link in spec(change.kind).links(change.recorded or change.actual.values):
-            container = ending.get((link.kind, link.id)) if link.contains else None
-            if container is not None:
-                found[container.address] = f"{address} is inside of it and would go with it; {remedy}"
+        for container in _ending(change, change.recorded or change.actual.values, ending, contains=True):
+            found[container.address] = f"{address} is inside of it and would go with it; {remedy}"
+        wanted = change.desired if in_scope else change.recorded
+        for used in _ending(change, wanted or {}, ending, contains=False):
+            if used.action == "delete" and change.action != "forget":
+                found.setdefault(used.address, f"{address} uses it; {remedy}")
     return found
+
+
+def _ending(
+    change: Change, values: Values, ending: dict[tuple[str, str], Change], *, contains: bool
+) -> Iterator[Change]:
+    """Yield the changes that end what a resource with these fields lives in, or only uses."""
+    for link in spec(change.kind).links(values):
+        if link.contains is contains and (link.kind, link.id) in ending:
+            yield ending[link.kind, link.id]
 
 
 def _goes_too(change: Change) -> bool:

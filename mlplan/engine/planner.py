@@ -55,6 +55,7 @@ class _Planner:
         self.imports = {one.address: one.id for one in declaration.imports}
         self.renames: dict[tuple[str, str], str] = {}
         self.replaces = False
+        self.going: set[str] = set()
 
     def plan(self) -> Plan:
         """Go through the whole of it once."""
@@ -92,6 +93,15 @@ class _Planner:
         for address, resource in self.declared.items():
             self.ids[address] = spec(resource.kind).identify(resource.values)
             self.by_id[resource.kind, self.ids[address]] = address
+        self.going = set(self._going())
+
+    def _going(self) -> Iterator[str]:
+        """Yield the ids of the aliases that this plan deletes, which nothing can follow any more."""
+        kept = {one.address for one in self.declaration.removed if not one.destroy}
+        for address, entry in self.entries.items():
+            observed = entry.values.get("managed_by") == "observe"
+            if entry.kind == "model_alias" and not (address in self.declared or address in kept or observed):
+                yield entry.id
 
     def _prefetch(self) -> None:
         """Read all that is declared, all that is in state, and all aliases that are followed."""
@@ -138,7 +148,8 @@ class _Planner:
         for path, alias in followed.missing:
             self._add(
                 "MLE405",
-                f"{'.'.join(path)}: the alias {alias} does not exist and is not declared",
+                f"{'.'.join(path)}: the alias {alias} "
+                + ("is no longer declared, and goes" if alias in self.going else "does not exist and is not declared"),
                 address,
                 "declare the alias, or name a version number",
             )
@@ -225,6 +236,8 @@ class _Planner:
         owner = self.by_id.get(("model_alias", alias_id))
         live = self._read("model_alias", alias_id)
         declared = self.declared[owner].values if owner else {}
+        if owner is None and alias_id in self.going:
+            return None
         if live is not None and (owner is None or self._left_to_others(self.declared[owner])):
             return int(live.values["version"])
         version = declared.get("version")

@@ -96,3 +96,21 @@ def test_excluding_either_leaves_both(served):
     for pattern in ("model_alias.*", "serving_endpoint.e"):
         plan = served.plan(excludes=(pattern,))
         assert (actions(plan), plan.unselected) == ({}, 2)
+
+
+def test_an_alias_does_not_go_while_an_endpoint_follows_it(served):
+    served.drop("model_alias.m.champion")
+    assert [one.code for one in served.plan().diagnostics] == ["MLE405"]
+    served.remove("model_alias.m.champion", destroy=False)
+    served.settled()
+    assert served.live("model_alias", "main.ml.m@champion") is not None
+
+
+def test_a_model_does_not_go_while_an_endpoint_serves_it(world):
+    world.model()
+    world.champion(1, entity_version="1")
+    world.drop("model_alias.m.champion")
+    world.settled()
+    world.drop("registered_model.m")
+    (blocked,) = world.plan().blocked
+    assert blocked.blocked.startswith("serving_endpoint.e uses it")
