@@ -129,7 +129,7 @@ class Performer:
         gone = found is None or found.status == "deleted"
         if step.verb == "delete":
             return Outcome(step.number, "done", intent.entry.id) if gone else unknown
-        if found is None or gone:
+        if found is None or gone or (step.verb == "wait" and found.status != "live"):
             return unknown
         desired = self._resolved(change, change.desired or {})
         if step.verb not in LEADING and _dropped(change, desired, found):

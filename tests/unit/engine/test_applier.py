@@ -85,6 +85,16 @@ def test_a_create_that_never_arrived_is_reported_as_unknown_and_the_next_run_mak
     assert not branches.backend.read().pending
 
 
+def test_a_wait_that_was_cut_short_is_not_taken_for_ready_and_the_alias_stays(world):
+    world.model()
+    world.champion(1)
+    provider = failing(world, wait_serving_endpoint=(UnknownOutcome("connection reset"), None, None))
+    applied = world.apply(provider=provider)
+    assert list(applied.skipped.values()) == ["serving_endpoint.e failed"]
+    assert world.live("model_alias", "main.ml.m@champion") is None
+    world.settled()
+
+
 def test_a_lost_answer_to_a_delete_counts_when_the_object_is_gone(branches):
     branches.settled()
     branches.drop("registered_model.m")
