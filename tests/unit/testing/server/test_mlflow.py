@@ -8,9 +8,8 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # what MLflow's own imports w
 
 
 @pytest.fixture
-def client(here, monkeypatch):
-    if find_spec("mlflow") is None:
-        pytest.skip("mlflow is not installed, and no part of the development tools: it is 800 MB")
+def client(here, monkeypatch, need):
+    need(find_spec("mlflow"), "MLflow's client is not installed: pip install mlflow-skinny==3.17.2")
     monkeypatch.setenv("DATABRICKS_HOST", here.server.url)
     monkeypatch.setenv("DATABRICKS_TOKEN", here.server.token)
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
