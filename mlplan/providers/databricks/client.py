@@ -19,6 +19,8 @@ PATIENCE = 300.0
 LONGEST_WAIT = 60.0
 """Seconds of one wait, whatever Retry-After says."""
 ATTEMPTS = 12
+FIRST_ATTEMPTS = 4
+"""As long as the workspace never answered at all, its address is likelier wrong than the network slow."""
 SERVING = "/api/2.0/serving-endpoints"
 UNAUTHENTICATED, THROTTLED, TURNED_AWAY = 401, 429, 503
 
@@ -41,6 +43,7 @@ class Client:
         self._effects = effects
         self._limiter = Limiter(effects.clock)
         self._pacer = Pacer(effects.clock)
+        self._answered = False
 
     def get(self, path: str, query: Query | None = None) -> Values:
         """Return what is at a path; NotFound when nothing is."""
@@ -91,11 +94,16 @@ class Client:
         while True:
             self._limiter.enter()
             try:
-                return wire.send(method, path, query, body)
+                answer = wire.send(method, path, query, body)
             except Failure as error:
                 found = error
+            else:
+                self._answered = True
+                return answer
+            self._answered = self._answered or bool(found.status)
             wait = self._wait(found, len(seen))
-            late = len(seen) + 1 >= ATTEMPTS or clock.monotonic() + wait > deadline
+            most = ATTEMPTS if self._answered else FIRST_ATTEMPTS
+            late = len(seen) + 1 >= most or clock.monotonic() + wait > deadline
             if late or not _again(found, seen, writing=writing):
                 raise _outcome(found, seen, f"{method} {path}", writing=writing) from found
             seen.append(found.status)

@@ -9,6 +9,7 @@ Only an object's absence is NotFound. A route that does not exist is a 404 too, 
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import requests
 from databricks.sdk.errors.base import DatabricksError
@@ -115,6 +116,8 @@ def _kind(found: Failure) -> tuple[type[PlatformError], str]:
         return RateLimited, "try again later, or with a lower --parallelism"
     if found.status == IN_THE_WAY or found.code.endswith(TAKEN):
         return Conflict, ""
+    if not found.sent:
+        return Unavailable, "check the host, the network and any proxy"
     return (Unavailable if found.passing else Invalid), ""
 
 
@@ -130,7 +133,15 @@ def _reason(error: Exception) -> str:
     """Return what kept a request from being answered."""
     if isinstance(error, requests.Timeout):
         return "no answer in time"
+    if _never_sent(error):
+        return f"no connection to {_host(error)}"
     return str(error) or type(error).__name__
+
+
+def _host(error: Exception) -> str:
+    """Return the host that a connection was tried to."""
+    found = getattr(error, "request", None)
+    return urlsplit(found.url).netloc if found is not None and found.url else "the host"
 
 
 def _never_sent(error: BaseException | None) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from mlplan.core.errors import Conflict, Denied, Invalid, NotFound, RateLimited, Unavailable, UnknownOutcome
-from mlplan.providers.databricks.client import ATTEMPTS, LONGEST_WAIT, PATIENCE
+from mlplan.providers.databricks.client import ATTEMPTS, FIRST_ATTEMPTS, LONGEST_WAIT, PATIENCE
 from mlplan.providers.databricks.errors import Failure
 
 OK = {"name": "main"}
@@ -22,6 +22,21 @@ def test_a_read_is_repeated_after_what_may_pass(script, passing):
     client, wire = script(passing, passing, OK)
     assert client.get("/x") == OK
     assert len(wire.sent) == 3
+
+
+def test_a_workspace_that_never_answered_is_given_up_soon(script, clock):
+    client, wire = script(*[REFUSED] * ATTEMPTS)
+    start = clock.monotonic()
+    with pytest.raises(Unavailable):
+        client.get("/x")
+    assert len(wire.sent) == FIRST_ATTEMPTS
+    assert clock.monotonic() - start < 15
+
+
+def test_a_workspace_that_has_answered_is_waited_for(script):
+    client, wire = script(OK, *[REFUSED] * FIRST_ATTEMPTS, OK)
+    assert client.get("/x") == client.get("/x") == OK
+    assert len(wire.sent) == FIRST_ATTEMPTS + 2
 
 
 @pytest.mark.parametrize("turned_away", [STORM, AWAY, REFUSED])
