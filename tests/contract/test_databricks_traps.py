@@ -4,6 +4,7 @@ import pytest
 
 from mlplan.core.errors import Conflict, Denied
 from mlplan.providers.databricks.handler import UC
+from mlplan.providers.databricks.listing import FEW
 from mlplan.providers.databricks.serving_endpoint import SERVING
 
 HERE = 1234567890123456
@@ -288,3 +289,13 @@ def test_what_others_added_is_shown_and_taken_back(project):
     project.provider.client.write("POST", "/api/2.0/mlflow/experiments/set-experiment-tag", body)
     (field,) = project.change("experiment.trap").fields
     assert (field.path, field.before, field.after, field.cause) == (("tags", "b"), "2", None, "drift")
+
+
+def test_the_first_plan_of_a_container_and_many_things_in_it(project):
+    inside = {"catalog_name": "fresh", "schema_name": "s0"}
+    many = {"catalog.fresh": {"name": "fresh"}}
+    for number in range(FEW + 1):
+        many[f"schema.s{number}"] = {"catalog_name": "fresh", "name": f"s{number}"}
+        many[f"volume.v{number}"] = {**inside, "name": f"v{number}", "volume_type": "MANAGED"}
+        many[f"registered_model.m{number}"] = {**inside, "name": f"m{number}"}
+    project.settled(many)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from mlplan.core.change import Object
+from mlplan.core.errors import NotFound
 from mlplan.core.provider import Edit
 from mlplan.core.values import Values
 from mlplan.providers.databricks.handler import UC, DatabricksHandler, path, touched
@@ -126,9 +127,12 @@ class UnityHandler(DatabricksHandler):
             return why is not None and why.declared is not None and contains(self.picked(raw), why.declared, shape)
 
         at = f"{UC}/{self.collection}"
-        return listed(
-            ids, lambda: self.client.pages(at, self.collection_key, self.query(container)), self.named, trusted
-        )
+        try:
+            return listed(
+                ids, lambda: self.client.pages(at, self.collection_key, self.query(container)), self.named, trusted
+            )
+        except NotFound:
+            return [], list(ids)  # the container is not there yet; single reads say so of each
 
     @property
     def collection_key(self) -> str:
