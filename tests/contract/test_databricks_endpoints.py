@@ -1,10 +1,13 @@
 """Endpoints: each part by its own call, waits that end, secrets that stay where they are."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from mlplan.core.declaration import Lifecycle
 from mlplan.core.errors import NotReady
+from mlplan.core.path import ANY
 from mlplan.core.provider import Edit
 from mlplan.providers.databricks.serving_endpoint import SERVING
 
@@ -108,3 +111,19 @@ def test_a_block_that_we_do_not_manage_is_left_alone(project):
     client.write("PATCH", f"{SERVING}/trap/telemetry-config", {"telemetry_config": telemetry})
     project.settled({"serving_endpoint.trap": {"name": "trap", "served_entities": [{**ENTITY, "entity_version": "2"}]}})
     assert client.get(f"{SERVING}/trap").get("telemetry_config") == telemetry
+
+
+def test_a_secret_setting_that_is_left_to_others_keeps_its_content(project):
+    project.settled({"serving_endpoint.trap": ENDPOINT})
+    secret = {"API_TOKEN": "canary-0123456789abcdef", "LEVEL": "INFO"}
+    theirs = {name: value for name, value in ENTITY.items() if name != "traffic_percentage"}
+    client = project.provider.client
+    body = {"served_entities": [{**theirs, "scale_to_zero_enabled": False, "environment_vars": secret}]}
+    client.write("PUT", f"{SERVING}/trap/config", body)
+    project.provider.handler("serving_endpoint").wait("trap")
+    project.declare({"serving_endpoint.trap": {"name": "trap", "served_entities": [{**ENTITY, "entity_version": "2"}]}})
+    ignored = Lifecycle(ignore_changes=(("served_entities", ANY, "environment_vars"),))
+    project.resources["serving_endpoint.trap"] = replace(project.resources["serving_endpoint.trap"], lifecycle=ignored)
+    assert not project.apply().failed
+    (entity,) = client.get(f"{SERVING}/trap")["config"]["served_entities"]
+    assert (entity["entity_version"], entity["environment_vars"]) == ("2", secret)

@@ -42,7 +42,8 @@ def config_body(config: Values, desired: Values, shape: Shape, named: list[Path]
     for entity in desired["served_entities"]:
         key = f"[{entity['name']}]"
         inside = [path[2:] for path in named if path[:2] == ("served_entities", key)]
-        item = merged(live.get(entity["name"], {}), entity, rules.shape, inside)
+        there = live.get(entity["name"], {})
+        item = _uncovered(merged(there, entity, rules.shape, inside), there)
         items.append(_sized(item, entity))
     kept = {name: value for name, value in config.items() if name not in CONFIG_OUTPUT}
     return {**kept, **split(items)}
@@ -69,6 +70,16 @@ def _sized(item: Values, desired: Values) -> Values:
             k: v for k, v in item.items() if k not in ("min_provisioned_concurrency", "max_provisioned_concurrency")
         }
     return item
+
+
+def _uncovered(item: Values, live: Values) -> Values:
+    """Return an entity in which settings that we do not show, and leave to others, are what they are there."""
+    settings = item.get("environment_vars") or {}
+    if SENSITIVE not in settings.values():
+        return item
+    there = live.get("environment_vars") or {}
+    made = {name: there.get(name) if value == SENSITIVE else value for name, value in settings.items()}
+    return {**item, "environment_vars": {name: value for name, value in made.items() if value is not None}}
 
 
 def _of_model(raw: Values) -> Values:
