@@ -25,5 +25,21 @@ def main() -> int:
     return run(arguments)
 
 
+def console() -> None:
+    """Run the command line and end the process at once.
+
+    Taking every object of a plan apart first is a tenth of the time of a small one, and helps nobody.
+    """
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            continue  # whoever read it has gone away
+        except OSError:
+            code = code or 1
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    console()
