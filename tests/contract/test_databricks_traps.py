@@ -299,3 +299,19 @@ def test_the_first_plan_of_a_container_and_many_things_in_it(project):
         many[f"volume.v{number}"] = {**inside, "name": f"v{number}", "volume_type": "MANAGED"}
         many[f"registered_model.m{number}"] = {**inside, "name": f"m{number}"}
     project.settled(many)
+
+
+def test_the_owner_changes_after_all_that_the_old_one_has_to_do(workspace_server, project, writes):
+    project.settled({"registered_model.trap": {**MODEL, "tags": {"tier": "gold"}}, "catalog.apart": {"name": "apart"}})
+    workspace_server.log.clear()
+    bound = {"isolation_mode": "ISOLATED", "workspace_bindings": [{"workspace_id": HERE}, {"workspace_id": 7}]}
+    project.settled(
+        {
+            "registered_model.trap": {**MODEL, "tags": {"tier": "silver"}, "owner": "risk"},
+            "catalog.apart": {"name": "apart", "owner": "risk", **bound},
+        }
+    )
+    for name, beside in (("models/main.ml.trap", "registered-models/set-tag"), ("catalogs/apart", "bindings/catalog/")):
+        ours = [call for call in writes() if call == f"PATCH {UC}/{name}" or beside in call]
+        assert ours[-1] == f"PATCH {UC}/{name}"
+        assert any(beside in call for call in ours)

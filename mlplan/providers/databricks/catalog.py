@@ -1,6 +1,6 @@
 """Catalog: isolation and bindings are set by calls of their own, in an order that never locks us out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from mlplan.core.change import Object
@@ -38,17 +38,24 @@ class CatalogHandler(UnityHandler):
         raw = self.patched(id, raw, {name: desired[name] for name in later}, fresh=True)
         return self.made(raw)
 
-    def patched(self, id: str, raw: Values | None, body: Values, *, fresh: bool = False) -> Values:  # noqa: A002
+    def patched(
+        self,
+        id: str,  # noqa: A002
+        raw: Values | None,
+        body: Values,
+        beside: Callable[[], None] | None = None,
+        *,
+        fresh: bool = False,
+    ) -> Values:
         """Return what the API says after an update; isolating a catalog binds this workspace first."""
         if body.get("isolation_mode") == "ISOLATED" and not fresh:
             self._bind_here(id)
-        return super().patched(id, raw, body, fresh=fresh)
+        return super().patched(id, raw, body, beside, fresh=fresh)
 
-    def finished(self, id: str, raw: Values, desired: Values, names: Iterable[str]) -> Object:  # noqa: A002
+    def beside(self, id: str, desired: Values, names: Collection[str]) -> None:  # noqa: A002
         """Bring the bindings to what is desired."""
         if "workspace_bindings" in names:
             self._bind(id, desired, names)
-        return self.made(raw)
 
     def delete(self, id: str, recorded: Values) -> None:  # noqa: A002
         """Take the catalog down; the empty schemas that it came with do not keep it."""

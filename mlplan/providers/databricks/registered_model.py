@@ -1,6 +1,6 @@
 """Registered model: owner and comment by the catalog's API, tags only by MLflow's; aliases are a kind of their own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from mlplan.core.change import Object
 from mlplan.core.values import Values
@@ -41,10 +41,10 @@ class RegisteredModelHandler(UnityHandler):
         found = look.each(self.made, [raw for raw in raws if raw is not None])
         return [*found, *super().gathered(look, [id_ for id_ in ids if id_ not in followed])]
 
-    def finished(self, id: str, raw: Values, desired: Values, names: Iterable[str]) -> Object:  # noqa: A002
+    def beside(self, id: str, desired: Values, names: Collection[str]) -> None:  # noqa: A002
         """Bring the tags to what is desired, one call each."""
         if "tags" not in names:
-            return self.made(raw)
+            return
         wanted = desired.get("tags") or {}
         live = self._tags(id)
         for key, value in wanted.items():
@@ -52,6 +52,12 @@ class RegisteredModelHandler(UnityHandler):
                 self._tag(id, key, str(value))
         for key in live.keys() - wanted.keys():
             self.client.remove(f"{REGISTRY}/delete-tag", body={"name": id, "key": key})
+
+    def finished(self, id: str, raw: Values, desired: Values, names: Collection[str]) -> Object:  # noqa: A002
+        """Return the model once it shows its tags."""
+        if "tags" not in names:
+            return self.made(raw)
+        wanted = desired.get("tags") or {}
         tags = until(self.reach.clock, lambda: self._tags(id), lambda found: found == wanted)
         values = self.spec.canonical(self.picked(raw) | {"tags": tags})
         return Object(id, values)

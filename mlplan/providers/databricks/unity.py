@@ -1,6 +1,6 @@
 """Unity: what the objects of Unity Catalog have in common: create, then patch what create does not take."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from mlplan.core.change import Object
@@ -42,14 +42,20 @@ class UnityHandler(DatabricksHandler):
         body = {name: desired[name] for name in self.creates if name in desired}
         raw = self.client.write("POST", f"{UC}/{self.collection}", body)
         later = [name for name in self.patches if name in desired and raw.get(name) != desired[name]]
-        raw = self.patched(id, raw, {name: desired[name] for name in later}, fresh=True)
+        raw = self.patched(
+            id,
+            raw,
+            {name: desired[name] for name in later},
+            lambda: self.beside(id, desired, frozenset(desired)),
+            fresh=True,
+        )
         return self.finished(id, raw, desired, frozenset(desired))
 
     def update(self, id: str, edit: Edit) -> Object:  # noqa: A002
         """Bring the fields that the edit names to what it desires."""
         names = touched(edit)
         body = {name: self.sent(id, name, edit.desired.get(name)) for name in self.patches if name in names}
-        raw = self.patched(id, None, body)
+        raw = self.patched(id, None, body, lambda: self.beside(id, edit.desired, names))
         return self.finished(id, raw, edit.desired, names)
 
     def delete(self, id: str, recorded: Values) -> None:  # noqa: A002
@@ -85,17 +91,31 @@ class UnityHandler(DatabricksHandler):
         """Return fields that cost a request of their own."""
         return {}
 
-    def finished(self, id: str, raw: Values, desired: Values, names: Iterable[str]) -> Object:  # noqa: A002, ARG002
-        """Do what takes calls of its own, and return the object."""
+    def beside(self, id: str, desired: Values, names: Collection[str]) -> None:  # noqa: A002
+        """Do what takes calls of its own; nothing for most kinds."""
+
+    def finished(self, id: str, raw: Values, desired: Values, names: Collection[str]) -> Object:  # noqa: A002, ARG002
+        """Return the object as it is after all calls."""
         return self.made(raw)
 
-    def patched(self, id: str, raw: Values | None, body: Values, *, fresh: bool = False) -> Values:  # noqa: A002
-        """Return what the API says after an update: never an empty one, which it refuses."""
+    def patched(
+        self,
+        id: str,  # noqa: A002
+        raw: Values | None,
+        body: Values,
+        beside: Callable[[], None] | None = None,
+        *,
+        fresh: bool = False,
+    ) -> Values:
+        """Return what the API says after an update: never an empty one, which it refuses; the owner goes last."""
         rest = {name: value for name, value in body.items() if name != "owner"}
         owner = {name: value for name, value in body.items() if name == "owner"}
-        for part in (rest, owner):
-            if part:
-                raw = self._patch(id, part, fresh=fresh)
+        if rest:
+            raw = self._patch(id, rest, fresh=fresh)
+        if beside is not None:
+            beside()
+        if owner:
+            raw = self._patch(id, owner, fresh=fresh)
         return raw or self.client.get(self.at(id))
 
     def _patch(self, id: str, body: Values, *, fresh: bool) -> Values:  # noqa: A002
