@@ -93,7 +93,9 @@ class _Layout:
             return
         node = f"{need} {down}"
         own = self.downs[address]
-        if own:
+        if own == "forget" and self.changes[address].action == "delete":
+            self.needs[f"{address} {own}"].add(node)  # rows that end with their object are let go of once it is gone
+        elif own:
             self.needs[node].add(f"{address} {own}")
         replaced = self.changes[need].action == "replace"
         last = self._last(address)
@@ -137,8 +139,21 @@ def _down(change: Change, changes: dict[str, Change]) -> Verb | None:
     """Return the step that takes a resource down."""
     if not spec(change.kind).rows:
         return DOWN.get(change.action)
+    if change.action == "delete" and _ends_with_its_object(change, changes):
+        return "forget"
     elsewhere = change.action == "replace" and change.before_id and not _goes_along(change, changes)
     return "delete" if elsewhere else ROWS_DOWN.get(change.action)
+
+
+def _ends_with_its_object(change: Change, changes: dict[str, Change]) -> bool:
+    """Tell whether rows are on an object that is deleted for good: withdrawing ours could take our right to do so."""
+    links = list(spec(change.kind).links(change.recorded or {}))
+    owners = [changes[need] for need in change.needs if need in changes]
+    return any(
+        owner.action == "delete" and not spec(owner.kind).soft_delete and (owner.kind, owner.current_id) == link[:2]
+        for owner in owners
+        for link in links
+    )
 
 
 def _goes_along(change: Change, changes: dict[str, Change]) -> bool:

@@ -46,6 +46,21 @@ def test_a_new_name_replaces_what_cannot_be_renamed_and_all_inside_it(world):
     assert world.live("schema", "next.ml") is not None
 
 
+def test_rows_on_what_is_deleted_end_with_it_and_are_kept_in_mind_until_it_is_gone(world):
+    tree(world)
+    world.declare("experiment.e", name="/Shared/e")
+    world.settled()
+    world.drop("schema.ml", "grants.schema.ml")
+    assert verbs(world.plan()) == [("delete", "schema.ml"), ("forget", "grants.schema.ml")]
+    world.provider.handler("volume").create(
+        "main.ml.v", {"catalog_name": "main", "schema_name": "ml", "name": "v", "volume_type": "MANAGED"}
+    )
+    assert world.apply().failed
+    assert "grants.schema.ml" in world.backend.read().entries
+    world.provider.handler("volume").delete("main.ml.v", {})
+    world.settled()
+
+
 def test_create_before_destroy_makes_the_new_endpoint_before_the_old_one_goes(world):
     world.model()
     world.champion(1, entity_version="1")
