@@ -4,7 +4,6 @@ Lists with a key are addressed by it, never by position, so that reordering is n
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 Path = tuple[str, ...]
@@ -60,9 +59,3 @@ def covers(pattern: Path, path: Path) -> bool:
         wanted == found or (wanted == ANY and found.startswith("["))
         for wanted, found in zip(pattern, path, strict=False)
     )
-
-
-def prefixes(path: Path) -> Iterator[Path]:
-    """Yield the path's ancestors, nearest the top first, and the path itself."""
-    for length in range(1, len(path) + 1):
-        yield path[:length]

@@ -14,8 +14,7 @@ from mlplan.engine.diff import comparable, differences
 from mlplan.engine.live import Live
 from mlplan.engine.rows import blend
 from mlplan.kinds import spec
-
-HANDED_OVER = ("bot", "observe")
+from mlplan.kinds.model_alias import HANDED_OVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,7 @@ from mlplan.engine.recover import recover
 from mlplan.engine.scope import matches, select, unknown_patterns
 from mlplan.engine.steps import lay_out
 from mlplan.kinds import PLURALS, spec
-
-HANDED_OVER = ("bot", "observe")
-"""The owners of an alias whose moves mlplan reports and never reverts."""
+from mlplan.kinds.model_alias import HANDED_OVER
 
 
 def make_plan(declaration: Declaration, state: State, provider: Provider, options: Options) -> Plan:

@@ -1,7 +1,6 @@
 """Scope: which changes a run is about, and what must come along so that nothing is left half done."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from mlplan.core.change import Change
@@ -94,8 +93,3 @@ def unknown_patterns(changes: dict[str, Change], options: Options) -> list[Diagn
         for pattern in sorted(patterns)
         if not any(matches(address, (pattern,)) for address in changes)
     ]
-
-
-def outside(change: Change) -> Change:
-    """Return a change as it stands for a resource that this run leaves alone."""
-    return replace(change, action="no-op", fields=())

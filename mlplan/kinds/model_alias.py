@@ -8,6 +8,8 @@ from mlplan.core.kind import Link, Spec
 from mlplan.core.rule import ENGINE, IDENTITY, Normal, Risky
 from mlplan.kinds.naming import FullName, fold
 
+HANDED_OVER = ("bot", "observe")
+"""The owners of an alias whose moves mlplan reports and never reverts."""
 ALIAS_PATTERN = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 
 

@@ -59,11 +59,6 @@ def plan_text(plan: Plan, heading: Heading, palette: Palette = PLAIN, *, steps: 
     return "\n".join(parts)
 
 
-def changes_text(changes: Sequence[Change], palette: Palette = PLAIN) -> str:
-    """Return the blocks of some changes, worst first, without anything around them."""
-    return "\n".join(_by_risk(changes, palette))
-
-
 def steps_text(steps: Sequence[Step], palette: Palette = PLAIN) -> str:
     """Return the explicit list of steps that apply runs."""
     verb = max(len(step.verb) for step in steps)
