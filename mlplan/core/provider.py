@@ -13,8 +13,8 @@ nothing else: it never diffs, retries a write, orders, logs or wraps errors, bec
 - Handlers are called from several threads.
 
 Abilities are optional: a handler has one when it has the method (`Waits`, `Renames`, `Restores`,
-`ReadsMany`, `Blocks`), and so has a provider (`LooksAhead`, `Identifies`). `mlplan.testing.contract` holds the suite that
-every provider runs.
+`ReadsMany`, `Blocks`), and so has a provider (`LooksAhead`, `Identifies`, `KnowsVersions`, `KnowsGroups`).
+`mlplan.testing.contract` holds the suite that every provider runs.
 """
 
 from abc import ABC, abstractmethod
@@ -23,6 +23,7 @@ from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from mlplan.core.change import FieldChange, Object
 from mlplan.core.declaration import Declaration
+from mlplan.core.evidence import VersionEvidence
 from mlplan.core.kind import Problem
 from mlplan.core.values import Values
 
@@ -123,6 +124,25 @@ class Identifies(Protocol):
 
     def lacking(self, declaration: Declaration, purpose: Literal["plan", "apply"]) -> list[str] | None:
         """Return the privileges that it is known to lack for a project; None when nobody can tell."""
+
+
+@runtime_checkable
+class KnowsVersions(Protocol):
+    """A provider that can tell what a registered model version is and where it comes from."""
+
+    def version(self, model: str, number: int) -> VersionEvidence | None:
+        """Return all that is known of a version, or None when there is no such version; called from many threads."""
+
+    def versions(self, model: str) -> list[VersionEvidence]:
+        """Return every version of a model, oldest first, with what one list tells: no run, no files."""
+
+
+@runtime_checkable
+class KnowsGroups(Protocol):
+    """A provider that can tell who is in a group."""
+
+    def members(self, groups: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Return the direct members of each group that is known: users, service principals and groups by name."""
 
 
 class Provider(ABC):
