@@ -27,6 +27,9 @@ class Entry(NamedTuple):
     """Addresses that it was made from: the order of a later delete."""
     protect: bool = False
     """`prevent_destroy`, kept here so that deleting the block does not lift it."""
+    rollout: Values = {}
+    """How far a rollout of an endpoint is: `percent`, `since` (seconds since the epoch), `to` (version by
+    entity), or `aborted` in place of the first two; empty when none is under way."""
 
 
 class Intent(NamedTuple):

@@ -26,7 +26,7 @@ def follow_moves(entries: dict[str, Entry], moved: Iterable[Moved]) -> tuple[dic
     for new, entry in made.items():
         needs = tuple(_follow(one, renamed) for one in entry.needs)
         if needs != entry.needs:
-            made[new] = Entry(entry.kind, entry.id, entry.values, entry.outputs, needs, entry.protect)
+            made[new] = entry._replace(needs=needs)
     return made, origins
 
 

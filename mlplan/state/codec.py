@@ -97,8 +97,8 @@ def damaged(file: str, why: str) -> StateError:
 
 
 def entry_out(entry: Entry) -> dict[str, Any]:
-    """Return an entry as JSON."""
-    return {
+    """Return an entry as JSON; few have a rollout, and only those say so."""
+    made = {
         "kind": entry.kind,
         "id": entry.id,
         "values": entry.values,
@@ -106,18 +106,19 @@ def entry_out(entry: Entry) -> dict[str, Any]:
         "needs": entry.needs,
         "protect": entry.protect,
     }
+    return {**made, "rollout": entry.rollout} if entry.rollout else made
 
 
 def entry_in(raw: dict[str, Any]) -> Entry:
     """Return the entry that JSON holds; ValueError, TypeError or KeyError when it holds none."""
     kind, name, values, outputs = raw["kind"], raw["id"], raw["values"], raw["outputs"]
-    needs, protect = raw["needs"], raw["protect"]
+    needs, protect, rollout = raw["needs"], raw["protect"], raw.get("rollout", {})
     found = (type(kind), type(name), type(values), type(outputs), type(needs), type(protect))
-    if found != _ENTRY_TYPES or len(raw) != len(_ENTRY_TYPES):
+    if found != _ENTRY_TYPES or type(rollout) is not dict or len(raw) != len(_ENTRY_TYPES) + ("rollout" in raw):
         raise ValueError("an entry has fields of other types")
     if needs and set(map(type, needs)) != {str}:
         raise ValueError("an entry needs something that is no address")
-    return Entry(kind, name, values, outputs, tuple(needs), protect)
+    return Entry(kind, name, values, outputs, tuple(needs), protect, rollout)
 
 
 def intent_out(intent: Intent) -> dict[str, Any]:

@@ -31,8 +31,8 @@ def schema() -> dict[str, Any]:
 
 
 def _entry() -> dict[str, Any]:
-    """Return the schema of one owned object."""
-    return _object(
+    """Return the schema of one owned object; only an endpoint in the middle of a rollout has the last member."""
+    made = _object(
         kind=_TEXT,
         id=_TEXT | {"description": "The platform's own name of the object."},
         values={"type": "object", "description": "The fields as last applied, in canonical form."},
@@ -40,6 +40,8 @@ def _entry() -> dict[str, Any]:
         needs={"type": "array", "items": _TEXT, "description": "Addresses that it was made from."},
         protect={"type": "boolean", "description": "Whether `prevent_destroy` holds."},
     )
+    made["properties"]["rollout"] = {"type": "object", "description": "How far a rollout is: to, percent, since, aborted."}
+    return made
 
 
 def _intent() -> dict[str, Any]:
