@@ -33,6 +33,9 @@ class Git(NamedTuple):
     """Whether the tree had no uncommitted changes; None when the run does not say."""
 
 
+NO_GIT = Git()
+
+
 @dataclass(frozen=True, slots=True)
 class VersionEvidence:
     """One registered version of a model, as far as its platform tells."""
@@ -55,7 +58,7 @@ class VersionEvidence:
     metrics: Mapping[str, float] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     datasets: tuple[Dataset, ...] = ()
-    git: Git = Git()
+    git: Git = NO_GIT
     signature: Values | None = None
     """`inputs`, `outputs` and `params` as MLflow writes them; None when the model has none."""
     requirements: tuple[str, ...] | None = None

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from mlplan.core.kind import Link, Model, Problem, Spec
 from mlplan.core.rule import (
+    ENGINE,
     IDENTITY,
     IMMUTABLE,
     OPT_IN,
@@ -25,6 +26,7 @@ from mlplan.kinds.endpoint_rules import problems
 from mlplan.kinds.external_model import ExternalModel
 from mlplan.kinds.gateway import AiGateway
 from mlplan.kinds.naming import FullName, Text
+from mlplan.kinds.rollout import Rollout
 from mlplan.kinds.secret_field import Setting
 
 VERSION_PATTERN = r"^([1-9][0-9]*|@[A-Za-z_][A-Za-z0-9_-]*)$"
@@ -130,6 +132,9 @@ class ServingEndpoint(Spec):
     )
     description: Annotated[str | None, Fixed(NO_UPDATE)] = Field(None, description="Text for people.")
     budget_policy_id: Annotated[Text | None, Fixed(NO_UPDATE)] = Field(None, description="The budget that pays.")
+    rollout: Annotated[Rollout | None, ENGINE] = Field(
+        None, description="Move traffic in steps when a served version changes; at once when unset."
+    )
 
     @classmethod
     def desugar(cls, values: Values) -> Values:

@@ -12,6 +12,8 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "entity_name": ("main.ml.scorer", "main.ml.rival"),
     "entity_version": ("1", "2"),
     "version": (1, 2),
+    "percent": (10, 50),
+    "duration": ("30m", "2h"),
     "model_alias.full_name": ("main.ml.scorer", "main.ml.rival"),
     "privileges": (["USE_CATALOG"], ["BROWSE", "USE_CATALOG"]),
     "object_name": ("/Shared/alpha", "/Shared/beta", "alpha", "beta"),

@@ -104,7 +104,10 @@ def _smallest(model: type[BaseModel], place: int) -> Values:
     for name, info in model.model_fields.items():
         if info.is_required():
             inner = _model(info.annotation)
-            choices = _values(name, info) if inner is None else (_smallest(inner, place),)
+            block = (
+                [_smallest(inner, place)] if inner and shape_of(model)[name].many else inner and _smallest(inner, place)
+            )
+            choices = _values(name, info) if inner is None else (block,)
             made[name] = choices[place % len(choices)]
     return made or _first_field(model, place)
 
