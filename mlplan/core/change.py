@@ -1,6 +1,6 @@
 """Change: what will happen to one resource, and why, field by field."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from mlplan.core import path
@@ -83,6 +83,10 @@ class Change:
     """A replace that makes the new object before it takes down the old one."""
     blocked: str = ""
     """Why apply would refuse this change, and what lifts it."""
+    held: str = ""
+    """Why it is left for a later apply, which needs nothing said for it: a rollout that is under way."""
+    rollout: Values = field(default_factory=dict)
+    """What state shall hold of the endpoint's rollout."""
 
     @property
     def current_id(self) -> str:
@@ -104,4 +108,5 @@ class Change:
             "create_first": self.create_first,
             "after": list(self.after),
             "blocked": self.blocked or None,
+            "held": self.held or None,
         }

@@ -13,10 +13,15 @@ from typing import Literal, NamedTuple
 
 from mlplan.core.change import ACTIONS, Change, Object
 from mlplan.core.diagnostic import Diagnostic
+from mlplan.core.evidence import VersionEvidence
+from mlplan.core.rollout import Rollout
 from mlplan.core.rule import RISKS
 
-Verb = Literal["create", "update", "rename", "restore", "wait", "delete", "withdraw", "adopt", "forget", "record"]
-"""`withdraw` takes back the rows that we applied; `adopt`, `forget` and `record` touch state only."""
+Verb = Literal[
+    "create", "update", "rename", "restore", "wait", "delete", "withdraw", "adopt", "forget", "record", "revert"
+]
+"""`withdraw` takes back the rows that we applied; `revert` undoes an update of this very run, and stands in no
+plan; `adopt`, `forget` and `record` touch state only."""
 STATE_VERBS = frozenset({"adopt", "forget", "record"})
 
 Mode = Literal["apply", "destroy"]
@@ -35,6 +40,17 @@ class Step(NamedTuple):
         return {"number": self.number, "verb": self.verb, "address": self.address, "needs": list(self.needs)}
 
 
+class Unit(NamedTuple):
+    """What moves together: ids of aliases, and addresses of the endpoints that follow them."""
+
+    aliases: tuple[str, ...]
+    endpoints: tuple[str, ...]
+
+
+Version = tuple[str, int]
+"""A model by its full name, and the number of one of its versions."""
+
+
 @dataclass(slots=True)
 class Plan:
     """What an apply of this moment would do."""
@@ -50,6 +66,13 @@ class Plan:
     void: frozenset[str] = frozenset()
     """Addresses of steps that a stopped run began, which came to nothing and are declared no more."""
     mode: Mode = "apply"
+    units: list[Unit] = field(default_factory=list)
+    rollouts: dict[str, Rollout] = field(default_factory=dict)
+    """What is on its way to a new version step by step, by address."""
+    versions: dict[Version, VersionEvidence | None] = field(default_factory=dict)
+    """What the platform knows of each version that the plan is about; None for one that does not exist."""
+    unread: dict[Version, str] = field(default_factory=dict)
+    """Why nothing is known of a version."""
 
     def active(self) -> Iterator[Change]:
         """Yield the changes that are not no-ops: worst risk first, then by address."""
@@ -70,6 +93,11 @@ class Plan:
     def reads(self) -> dict[str, str]:
         """Return a digest of each object as it was read, by `kind:id`."""
         return {f"{kind}:{id_}": _digest(found) for (kind, id_), found in sorted(self.objects.items())}
+
+    @property
+    def held(self) -> list[Change]:
+        """Return the changes that are left for a later apply."""
+        return [change for change in self.active() if change.held]
 
     @property
     def blocked(self) -> list[Change]:

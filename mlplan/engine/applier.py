@@ -19,6 +19,7 @@ from mlplan.core.plan import Plan, Step
 from mlplan.core.provider import Provider
 from mlplan.core.state import Intent, Outcome, State
 from mlplan.engine.perform import Performer, told
+from mlplan.engine.put_back import put_back
 
 
 class Observer(Protocol):
@@ -71,9 +72,15 @@ def run(
         return applied
     journal = lease.journal(state)
     settle(state, plan)
+    before = dict(state.entries)
     try:
         performer = Performer(plan, state, provider, effects)
         _Run(plan, state, lease, journal, observer, performer, applied).all(parallelism)
+        if applied.failed and plan.units and not observer.stopping():
+            undo = put_back(plan, applied.outcomes, performer.made, before)
+            again = Performer(undo, state, provider, effects)
+            _Run(undo, state, lease, journal, observer, again, applied).all(parallelism)
+            plan.steps += undo.steps
     finally:
         journal.close()
     applied.state = lease.save(state)
@@ -98,10 +105,12 @@ class _Run:
     performer: Performer
     applied: Applied
     lock: threading.Lock = field(default_factory=threading.Lock)
+    steps: dict[int, Step] = field(default_factory=dict)
     ended: SimpleQueue[tuple[Step, BaseException | None]] = field(default_factory=SimpleQueue)
 
     def all(self, parallelism: int) -> None:
         """Run every step that can be run, at most `parallelism` at a time."""
+        self.steps = {step.number: step for step in self.plan.steps}
         waiting = {step.number: len(step.needs) for step in self.plan.steps}
         frees: dict[int, list[Step]] = {}
         for step in self.plan.steps:
@@ -138,7 +147,7 @@ class _Run:
     def _obstacle(self, step: Step) -> str:
         """Return why a step cannot be tried; empty when it can."""
         for need in step.needs:
-            address = self.plan.steps[need - 1].address
+            address = self.steps[need].address
             outcome = self.applied.outcomes.get(need)
             if need in self.applied.skipped:
                 return f"{address} was skipped" if address != step.address else self.applied.skipped[need]

@@ -12,7 +12,7 @@ class Live:
 
     def __init__(self, provider: Provider, parallelism: int = 10) -> None:
         self._provider = provider
-        self._parallelism = parallelism
+        self.parallelism = parallelism
         self.objects: dict[tuple[str, str], Object | None] = {}
 
     def get(self, kind: str, id: str) -> Object | None:  # noqa: A002 - the word of the house
@@ -45,7 +45,7 @@ class Live:
             jobs += [(kind, missing)] if isinstance(handler, ReadsMany) else [(kind, [id_]) for id_ in missing]
             self.objects.update(dict.fromkeys(((kind, id_) for id_ in missing), None))
         if jobs:
-            with ThreadPoolExecutor(self._parallelism) as pool:
+            with ThreadPoolExecutor(self.parallelism) as pool:
                 for found in pool.map(self._read_some, jobs):
                     self.objects.update(found)
 

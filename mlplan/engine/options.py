@@ -15,6 +15,10 @@ class Options:
     """Addresses whose existing objects the project may take over."""
     allow_destroy: frozenset[str] = frozenset()
     """Addresses whose destruction is agreed to, where that needs saying."""
+    abort: frozenset[str] = frozenset()
+    """Endpoints whose rollout returns to its start."""
+    restart: frozenset[str] = frozenset()
+    """Endpoints whose aborted rollout begins anew."""
     mode: Mode = "apply"
     parallelism: int | None = None
     """Calls at the same time; None takes the provider's own number."""

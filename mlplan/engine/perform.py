@@ -18,6 +18,8 @@ from mlplan.engine.steps import entry_of, sent_fields
 from mlplan.kinds import PLURALS, spec
 
 TAKING_DOWN = ("delete", "withdraw", "forget")
+CHECKED = ("create", "update", "revert", "wait")
+"""Verbs after which the object is as it was asked for, or the step has failed."""
 LEADING = ("rename", "restore")
 """Verbs that have taken effect when the object is there under its name, whatever its fields."""
 
@@ -46,7 +48,10 @@ class Performer:
         if step.verb == "adopt":
             entry = entry._replace(id=change.current_id)
         if step.number < self.settles[step.address]:
-            entry = entry._replace(values=self._known(change, values))
+            before = self.state.entries.get(step.address)
+            entry = entry._replace(values=self._known(change, values), rollout=before.rollout if before else {})
+        elif entry.rollout.get("percent") and "since" not in entry.rollout:
+            entry = entry._replace(rollout={**entry.rollout, "since": self.effects.clock.now()})
         beside = step.verb in ("adopt", "record") and step.address + REPLACED in self.plan.changes
         verb = "create" if beside else step.verb  # so that state keeps the one that it replaces
         return Intent(step.number, verb, step.address, entry, change.moved_from)
@@ -78,7 +83,7 @@ class Performer:
         if found is None:
             return Outcome(step.number, "done", intent.entry.id)
         self.made[step.address] = found
-        error = _dropped(change, desired, found) if step.verb in ("create", "update") else ""
+        error = _dropped(change, desired, found) if step.verb in CHECKED else ""
         return Outcome(step.number, "done", found.id, found.outputs, error)
 
     def _verb(self, step: Step, handler: Handler, change: Change, id_: str, desired: Values) -> Object | None:
@@ -86,7 +91,7 @@ class Performer:
         match step.verb:
             case "create":
                 return handler.create(id_, _sent(change, desired))
-            case "update" | "withdraw":
+            case "update" | "withdraw" | "revert":
                 actual = self.made.get(step.address) or change.actual
                 assert actual is not None
                 return handler.update(id_, Edit(actual, _sent(change, desired), sent_fields(change)))

@@ -11,9 +11,10 @@ from mlplan.core.declaration import Declaration, Resource
 from mlplan.core.diagnostic import Diagnostic, has_errors
 from mlplan.core.plan import Plan
 from mlplan.core.provider import Blocks, Provider, Wanted
+from mlplan.core.rule import Shape
 from mlplan.core.state import Entry, Intent, State
 from mlplan.core.values import Target, Unknown, Values, has_unknown, map_unknown
-from mlplan.engine import follow
+from mlplan.engine import follow, promotion
 from mlplan.engine.decide import Situation, decide, decide_removal
 from mlplan.engine.graph import CycleError, order
 from mlplan.engine.guard import guard
@@ -23,19 +24,25 @@ from mlplan.engine.options import Options
 from mlplan.engine.recover import recover
 from mlplan.engine.scope import matches, select, unknown_patterns
 from mlplan.engine.steps import lay_out
+from mlplan.engine.versions import look_at
 from mlplan.kinds import PLURALS, spec
 from mlplan.kinds.model_alias import HANDED_OVER
 
 
-def make_plan(declaration: Declaration, state: State, provider: Provider, options: Options) -> Plan:
-    """Return what an apply of this moment would do; the plan holds every reason not to."""
-    return _Planner(declaration, state, provider, options).plan()
+def make_plan(declaration: Declaration, state: State, provider: Provider, options: Options, now: float = 0.0) -> Plan:
+    """Return what an apply of this moment would do; the plan holds every reason not to.
+
+    `now`, in seconds since the epoch, tells which step of a rollout is due.
+    """
+    return _Planner(declaration, state, provider, options, now).plan()
 
 
 class _Planner:
     """One plan in the making."""
 
-    def __init__(self, declaration: Declaration, state: State, provider: Provider, options: Options) -> None:
+    def __init__(
+        self, declaration: Declaration, state: State, provider: Provider, options: Options, now: float
+    ) -> None:
         self.declaration = declaration
         self.options = options
         self.provider = provider
@@ -54,6 +61,8 @@ class _Planner:
         self.renames: dict[tuple[str, str], str] = {}
         self.replaces = False
         self.going: set[str] = set()
+        self.units = promotion.units(self.declared)
+        self.survey = promotion.Survey(self.declared, self.entries, self.live, options, now, self._version_of)
 
     def plan(self) -> Plan:
         """Go through the whole of it once."""
@@ -62,6 +71,7 @@ class _Planner:
             return Plan(changes={}, diagnostics=self.found, mode=self.options.mode)
         self._remember()
         self._prefetch()
+        self._survey()
         for address in self._order():
             self.changes[address] = decide(self._situation(address))
             self._note_rename(self.changes[address])
@@ -116,6 +126,14 @@ class _Planner:
                     wanted.setdefault("model_alias", {}).setdefault(alias, Wanted())
         self.live.announce(wanted)
 
+    def _survey(self) -> None:
+        """Find out what is rolled out step by step, and what stays where it is meanwhile."""
+        self.survey.entries = self.entries
+        for unit in self.units:
+            self.survey.look(unit)
+        self.survey.alone()
+        self.found += self.survey.found
+
     def _order(self) -> list[str]:
         """Return the declared addresses, each after what it needs."""
         try:
@@ -142,7 +160,7 @@ class _Planner:
         values = self._resolved(resource)
         followed = follow.Followed(values)
         if follow.can_follow(resource.kind):
-            followed = follow.resolve(values, kind.shape(), self._version_of)
+            followed = self._followed(address, values, kind.shape())
         for path, alias in followed.missing:
             self._add(
                 "MLE405",
@@ -165,6 +183,14 @@ class _Planner:
         )
         self._locate(it)
         return it
+
+    def _followed(self, address: str, values: Values, shape: Shape) -> follow.Followed:
+        """Return an endpoint's fields with the versions that it serves after this plan."""
+        followed = follow.resolve(values, shape, self._version_of)
+        if address in self.survey.serving:
+            followed.values = self.survey.serving[address]
+            followed.notes |= promotion.notes(self.survey.rollouts[address])
+        return followed
 
     def _locate(self, it: Situation) -> None:
         """Find the resource's object: under its own name, or the one that it is known by until now."""
@@ -236,7 +262,8 @@ class _Planner:
         declared = self.declared[owner].values if owner else {}
         if owner is None and alias_id in self.going:
             return None
-        if live is not None and (owner is None or self._left_to_others(self.declared[owner])):
+        stays = owner is None or alias_id in self.survey.held or self._left_to_others(self.declared[owner])
+        if live is not None and stays:
             return int(live.values["version"])
         version = declared.get("version")
         return None if version is None or isinstance(version, Unknown) else int(version)
@@ -250,6 +277,9 @@ class _Planner:
         self.replaces = self.replaces or change.action == "replace"
         if change.before_id and change.action in ("update", "move", "import"):
             self.renames[change.kind, change.id] = change.before_id
+        change.rollout = self.survey.records.get(change.address, {})
+        if change.kind == "model_alias" and change.action == "update":
+            change.held = self.survey.held.get(change.id, "")
         if change.desired and change.desired.get("managed_by") in HANDED_OVER:
             self._report_handed_over(change)
 
@@ -289,15 +319,18 @@ class _Planner:
             new.blocked = f"state has it as {old.address}; to rename it, write `moved: [{{from: {old.address}, to: {new.address}}}]`"
 
     def _aliases_last(self) -> None:
-        """Let every alias wait for the endpoints that follow it, so that it never points ahead of them."""
-        for address, resource in self.declared.items():
-            kind = spec(resource.kind)
-            if not follow.can_follow(resource.kind) or address not in self.changes:
-                continue
-            for alias in follow.alias_ids(resource.values, kind.shape()):
+        """Let every alias wait for all endpoints of its unit, so that it never points ahead of them; report skew."""
+        for unit in self.units:
+            endpoints = tuple(address for address in unit.endpoints if address in self.changes)
+            for alias in unit.aliases:
                 owner = self.by_id.get(("model_alias", alias))
-                if owner in self.changes and address not in self.changes[owner].after:
-                    self.changes[owner].after += (address,)
+                if owner in self.changes:
+                    self.changes[owner].after = endpoints
+            for address in endpoints:
+                values = self.declared[address].values
+                self.found += promotion.skew(
+                    self.changes[address], values, lambda alias: self._read("model_alias", alias)
+                )
 
     def _refused_by_platform(self) -> None:
         """Block the changes that a handler would refuse, before anything is done."""
@@ -321,8 +354,11 @@ class _Planner:
         left = [one for address, one in self.changes.items() if address not in selected and one.action != "no-op"]
         plan = Plan(selected, diagnostics=self.found, objects=self.live.objects, mode=self.options.mode)
         plan.unselected = len(left)
+        plan.units = self.units
+        plan.rollouts = {address: one for address, one in self.survey.rollouts.items() if address in selected}
         plan.void = frozenset(one.address for one in self.state.pending if one.address not in self.changes)
         guard(plan, self.changes, self.declaration, self.entries, self.options)
+        look_at(plan, self.provider, self.live.parallelism)
         try:
             plan.steps = lay_out(plan, self.state, self._dependents(), self.provider)
         except CycleError as cycle:

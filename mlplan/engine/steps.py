@@ -23,12 +23,12 @@ def lay_out(plan: Plan, state: State, dependents: Iterable[tuple[str, str]], pro
     """Return the steps in an order that respects what each needs; CycleError when there is none."""
     kinds = {change.kind for change in plan.changes.values()}
     waiting = frozenset(kind for kind in kinds if isinstance(provider.handler(kind), Waits))
-    chains = {address: _up(change, state, waiting) for address, change in plan.changes.items()}
+    chains = {address: _up(change, state, waiting) for address, change in plan.changes.items() if not change.held}
     downs = {address: _down(change, plan.changes) for address, change in plan.changes.items()}
     needs: dict[str, set[str]] = {}
     for address in plan.changes:
         previous = ""
-        for verb in chains[address]:
+        for verb in chains.get(address, ()):
             node = f"{address} {verb}"
             needs[node] = {previous} if previous else set()
             previous = node
@@ -118,6 +118,8 @@ def _up(change: Change, state: State, waiting: frozenset[str]) -> tuple[Verb, ..
     chain = _making_verbs(change, state)
     if change.kind in waiting and _needs_wait(change, chain):
         chain.append("wait")
+    if change.rollout.get("percent") and "since" not in change.rollout:
+        chain = [*(verb for verb in chain if verb != "record"), "record"]  # since when: once the traffic has moved
     return tuple(chain)
 
 
@@ -197,6 +199,7 @@ def entry_of(change: Change) -> Entry:
         outputs=dict(change.actual.outputs) if change.actual else {},
         needs=change.needs,
         protect=change.protect,
+        rollout=change.rollout,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from mlplan.core.declaration import DEFAULT_LIFECYCLE, Declaration, Environment, Import, Moved, Removed, Resource
 from mlplan.core.declaration import Target as Named
-from mlplan.core.effect import Effects
+from mlplan.core.effect import Effects, SystemClock
 from mlplan.core.provider import Edit
 from mlplan.core.source import Origin
 from mlplan.engine.applier import run
@@ -40,6 +40,15 @@ class Silent:
         return self.left is not None and self.left <= 0
 
 
+class Clock(SystemClock):
+    """The machine's clock, put forward by hand."""
+
+    ahead = 0.0
+
+    def now(self):
+        return super().now() + self.ahead
+
+
 class World:
     """What a user has: resources to declare, a workspace to plan against, a state to remember."""
 
@@ -48,7 +57,8 @@ class World:
         self.resources = {}
         self.moved, self.removed, self.imports = [], [], []
         self.protected = False
-        self.effects = Effects()
+        self.clock = Clock()
+        self.effects = Effects(clock=self.clock)
         self.backend = open_backend(Named("local", {"path": "state"}), root, "test", "dev", self.effects)
         self.provider = open_provider(Named("local"), Context(root, "test", "dev", self.effects))
 
@@ -76,14 +86,14 @@ class World:
         return Declaration(self.root, "test", environment, Named("local"), dict(self.resources), *lists)
 
     def plan(self, **options):
-        return make_plan(self.declaration, self.backend.read(), self.provider, Options(**options))
+        return make_plan(self.declaration, self.backend.read(), self.provider, Options(**options), self.clock.now())
 
     def apply(self, *, parallelism=1, provider=None, steps=None, **options):
         provider = provider or self.provider
         lease = self.backend.lock("apply")
         try:
             state = self.backend.read()
-            plan = make_plan(self.declaration, state, provider, Options(**options))
+            plan = make_plan(self.declaration, state, provider, Options(**options), self.clock.now())
             refused = [one.summary for one in plan.diagnostics if one.severity == "error"]
             assert not refused, refused
             assert not plan.blocked, [(one.address, one.blocked) for one in plan.blocked]

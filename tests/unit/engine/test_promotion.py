@@ -68,7 +68,7 @@ def test_a_bot_may_move_its_alias_and_the_endpoint_follows_it(served):
     served.outside("model_alias", "main.ml.m@champion", version=3)
     plan = served.plan()
     assert actions(plan) == {"serving_endpoint.e": "update"}
-    assert [(one.code, one.severity) for one in plan.diagnostics] == [("MLE430", "note")]
+    assert [(one.code, one.severity) for one in plan.diagnostics] == [("MLE430", "note"), ("MLE431", "warning")]
     served.settled()
     assert served.live("model_alias", "main.ml.m@champion").values["version"] == 3
 
@@ -114,3 +114,48 @@ def test_a_model_does_not_go_while_an_endpoint_serves_it(world):
     world.drop("registered_model.m")
     (blocked,) = world.plan().blocked
     assert blocked.blocked.startswith("serving_endpoint.e uses it")
+
+
+def two_endpoints(world, version):
+    world.champion(version)
+    entity = {"name": "m", "entity_name": "main.ml.m", "traffic_percentage": 100, "entity_version": "@champion"}
+    world.declare("serving_endpoint.f", name="f", served_entities=[entity])
+
+
+def serves(world, id_):
+    return [(one["name"], one["entity_version"], one["traffic_percentage"]) for one in entities(world, id_)]
+
+
+def entities(world, id_):
+    return world.live("serving_endpoint", id_).values["served_entities"]
+
+
+def test_one_endpoint_that_fails_puts_the_others_of_its_unit_back(served):
+    two_endpoints(served, 1)
+    served.settled()
+    fail_next(served.provider.workspace, "f", "no such wheel")
+    two_endpoints(served, 2)
+    applied = served.apply()
+    assert applied.failed
+    assert serves(served, "e") == serves(served, "f") == [("m", "1", 100)]
+    assert served.live("model_alias", "main.ml.m@champion").values["version"] == 1
+    assert "MLE431" not in [one.code for one in served.plan().diagnostics]
+    two_endpoints(served, 2)
+    served.settled()
+    assert serves(served, "e") == serves(served, "f") == [("m", "2", 100)]
+
+
+def test_what_was_put_back_is_what_state_holds(served):
+    two_endpoints(served, 1)
+    served.settled()
+    fail_next(served.provider.workspace, "f", "no such wheel")
+    two_endpoints(served, 2)
+    served.apply()
+    two_endpoints(served, 1)
+    served.settled()
+
+
+def test_a_version_that_does_not_exist_is_found_at_plan(served):
+    served.champion(9)
+    (found,) = [one for one in served.plan().diagnostics if one.severity == "error"]
+    assert (found.code, found.address) == ("MLE432", "model_alias.m.champion")
