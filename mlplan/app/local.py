@@ -35,15 +35,13 @@ def register(
     request: Request,
     model: str,
     directory: Path,
-    metrics: Mapping[str, float],
-    params: Mapping[str, str],
+    logged: Logged,
     tags: Mapping[str, str],
-    commit: str,
+    status: str,
 ) -> Registered:
     """Register the next version of a model from a directory that MLflow wrote."""
-    logged = Logged(dict(metrics), dict(params), dict(tags), commit)
     with _workspace(request) as workspace:
-        made = register_version(workspace, model, directory, logged, request.effects.clock)
+        made = register_version(workspace, model, directory, logged, request.effects.clock, tags=tags, status=status)
         return Registered(made.full_name, made.version, made.run_id)
 
 

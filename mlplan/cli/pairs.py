@@ -1,6 +1,11 @@
 """Pairs: NAME=VALUE words of the command line."""
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from mlplan.core.evidence import Dataset
 
 
 def pairs(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
@@ -23,6 +28,20 @@ def numbers(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ..
         except ValueError as error:
             raise click.BadParameter(f"{text!r} is not a number", ctx=ctx, param=parameter) from error
     return made
+
+
+def datasets(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> "tuple[Dataset, ...]":
+    """Return NAME=DIGEST[:CONTEXT] words as data sets; what follows the last colon is the context."""
+    from mlplan.core.evidence import Dataset  # noqa: PLC0415 - only who registers a version has data sets
+
+    made = []
+    for one in value:
+        ((name, text),) = pairs(ctx, parameter, (one,)).items()
+        digest, _, context = text.rpartition(":") if ":" in text else (text, "", "")
+        if not digest:
+            raise click.BadParameter(f"{one!r} is not NAME=DIGEST or NAME=DIGEST:CONTEXT", ctx=ctx, param=parameter)
+        made.append(Dataset(name, digest, context))
+    return tuple(made)
 
 
 def fields(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> dict[str, str | None]:

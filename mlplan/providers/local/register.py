@@ -1,10 +1,13 @@
 """Register: a new version of a model, from a directory that MLflow wrote, with the run behind it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mlplan.core.effect import Clock
+from mlplan.core.evidence import READY, Dataset
 from mlplan.core.values import Values
+from mlplan.providers.evidence import COMMIT_TAG
 from mlplan.providers.local import refusals
 from mlplan.providers.local.defaults import token
 from mlplan.providers.local.mlmodel import ModelDirectory, read
@@ -12,37 +15,55 @@ from mlplan.providers.local.store import Row
 from mlplan.providers.local.version import ModelVersion, Run
 from mlplan.providers.local.workspace import Workspace
 
-COMMIT_TAG = "mlflow.source.git.commit"
-
 
 @dataclass(frozen=True, slots=True)
 class Logged:
     """What the training run logged."""
 
-    metrics: dict[str, float] = field(default_factory=dict)
-    params: dict[str, str] = field(default_factory=dict)
-    tags: dict[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
     git_commit: str = ""
+    datasets: tuple[Dataset, ...] = ()
 
 
-def register(workspace: Workspace, full_name: str, directory: Path, logged: Logged, clock: Clock) -> ModelVersion:
+def register(
+    workspace: Workspace,
+    full_name: str,
+    directory: Path,
+    logged: Logged,
+    clock: Clock,
+    *,
+    tags: Mapping[str, str] | None = None,
+    status: str = READY,
+) -> ModelVersion:
     """Register the model in `directory` as the next version of `full_name`, which must exist.
 
+    `tags` and `status` are the version's own.
     Raises Mistake (MLE75x) for a directory that Unity Catalog would not take, and NotFound for an unknown model.
     """
     found = read(directory)
-    moment = clock.now()
+    moment = round(clock.now(), 3)
     with workspace.store.change():
         model = workspace.find("registered_model", full_name)
         if model is None:
             raise refusals.missing("registered_model", full_name)
         number = int(model.system.get("versions", 0)) + 1
-        run = _run(workspace, found.run_id or token("run", f"{model.id}/{number}", model.uid), logged, moment)
+        run_id = found.description.run_id or token("run", f"{model.id}/{number}", model.uid)
+        run = _run(workspace, run_id, logged, moment)
         workspace.store.put(model._replace(system={**model.system, "versions": number}))
-        made = _version(found, model.id, number, run)
-        made = made | {"created_at": moment, "created_by": workspace.user}
-        _add(workspace, "model_version", f"{model.id}/{number}", made, model.uid)
-    return ModelVersion(**{**made, "requirements": found.requirements})
+        made = ModelVersion(
+            full_name=model.id,
+            version=number,
+            status=status,
+            run_id=run,
+            created_at=moment,
+            created_by=workspace.user,
+            tags=dict(tags or {}),
+            **_described(found),
+        )
+        _add(workspace, "model_version", f"{model.id}/{number}", made.as_json(), model.uid)
+    return made
 
 
 def _run(workspace: Workspace, run_id: str, logged: Logged, moment: float) -> str:
@@ -51,25 +72,23 @@ def _run(workspace: Workspace, run_id: str, logged: Logged, moment: float) -> st
         run_id = token("run", run_id, workspace.store.next_uid())
     commit = logged.git_commit or logged.tags.get(COMMIT_TAG, "")
     tags = {**logged.tags, COMMIT_TAG: commit} if commit else logged.tags
-    run = Run(run_id, logged.metrics, logged.params, tags, commit, moment)
+    run = Run(run_id, dict(logged.metrics), dict(logged.params), dict(tags), logged.datasets, moment)
     _add(workspace, "run", run_id, run.as_json(), None)
     return run_id
 
 
-def _version(found: ModelDirectory, full_name: str, number: int, run_id: str) -> Values:
-    """Return what is kept of a version."""
+def _described(found: ModelDirectory) -> Values:
+    """Return what a version keeps of its model's files."""
+    about = found.description
     return {
-        "full_name": full_name,
-        "version": number,
-        "status": "READY",
-        "run_id": run_id,
         "source": str(found.path),
         "digest": found.digest,
-        "signature": found.signature,
-        "flavors": found.flavors,
-        "requirements": list(found.requirements),
+        "signature": about.signature,
+        "flavors": about.flavors,
+        "requirements": found.requirements,
         "python_version": found.python_version,
-        "mlflow_version": found.mlflow_version,
+        "mlflow_version": about.mlflow_version,
+        "model_id": about.model_id,
     }
 
 

@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from mlplan.cli.pairs import fields
+from mlplan.cli.pairs import datasets, fields
 
 CASES = {
     "a field": ("tags.team=risk", {"tags.team": "risk"}),
@@ -25,3 +25,21 @@ def test_fields(word, made):
 def test_words_without_both_halves_are_refused(word):
     with pytest.raises(click.BadParameter, match="is not PATH=VALUE"):
         fields(None, None, (word,))
+
+
+@pytest.mark.parametrize(
+    ("word", "made"),
+    [
+        ("train=4751bdf2", ("train", "4751bdf2", "")),
+        ("train=4751bdf2:training", ("train", "4751bdf2", "training")),
+        ("train=sha256:ab:training", ("train", "sha256:ab", "training")),
+    ],
+)
+def test_datasets(word, made):
+    assert datasets(None, None, (word, word)) == (made, made)
+
+
+@pytest.mark.parametrize("word", ["train", "train=", "train=:training", "=4751"])
+def test_datasets_without_a_digest_are_refused(word):
+    with pytest.raises(click.BadParameter, match="is not NAME="):
+        datasets(None, None, (word,))

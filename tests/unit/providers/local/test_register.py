@@ -1,10 +1,12 @@
 """Versions from real MLflow directories, and directories that Unity Catalog would not take."""
 
+import re
 import shutil
 
 import pytest
 
 from mlplan.core.errors import Mistake, NotFound
+from mlplan.core.evidence import Dataset
 from mlplan.providers.local.register import Logged, register
 from mlplan.providers.local.version import run, version, versions
 
@@ -30,7 +32,7 @@ def test_a_version_keeps_what_mlflow_wrote(desk, model, clock):
     assert made.mlflow_version
     assert set(made.flavors) >= {"python_function", "sklearn"}
     found = run(desk.store, made.run_id)
-    assert (found.metrics, found.params, found.git_commit) == ({"auc": 0.9}, {"C": "1"}, "abc123")
+    assert (found.metrics, found.params) == ({"auc": 0.9}, {"C": "1"})
     assert found.tags == {"team": "risk", "mlflow.source.git.commit": "abc123"}
 
 
@@ -44,6 +46,29 @@ def test_versions_count_up_and_runs_are_told_apart(desk, model, clock):
     assert versions(desk.store, "main.ml.other") == []
 
 
+def test_a_version_has_tags_and_a_status_of_its_own(desk, model, clock):
+    made = register(
+        desk.workspace, "main.ml.m", model, Logged(), clock, tags={"gate": "ok"}, status="FAILED_REGISTRATION"
+    )
+    assert version(desk.store, "main.ml.m", 1) == made
+    assert (made.tags, made.status, made.model_id[:2]) == ({"gate": "ok"}, "FAILED_REGISTRATION", "m-")
+
+
+def test_a_run_keeps_its_data_sets(desk, model, clock):
+    logged = Logged(datasets=(Dataset("train", "a1", "training"), Dataset("eval", "b2")))
+    made = register(desk.workspace, "main.ml.m", model, logged, clock)
+    assert run(desk.store, made.run_id).datasets == logged.datasets
+
+
+def test_a_model_without_requirements_has_none_and_an_empty_list_is_one(desk, model, clock):
+    (model / "requirements.txt").write_text("# nothing\n")
+    assert register(desk.workspace, "main.ml.m", model, Logged(), clock).requirements == ()
+    for name in ("requirements.txt", "conda.yaml"):
+        (model / name).unlink()
+    register(desk.workspace, "main.ml.m", model, Logged(), clock)
+    assert version(desk.store, "main.ml.m", 2).requirements is None
+
+
 def test_the_digest_tells_contents_apart(desk, model, clock):
     first = register(desk.workspace, "main.ml.m", model, Logged(), clock)
     (model / "requirements.txt").write_text("mlflow==1\n")
@@ -53,6 +78,8 @@ def test_the_digest_tells_contents_apart(desk, model, clock):
 
 
 def test_conda_tells_what_the_other_files_do_not(desk, model, clock):
+    written = (model / "MLmodel").read_text()
+    (model / "MLmodel").write_text(re.sub(" *python_version: .*\n", "", written))
     for name in ("requirements.txt", "python_env.yaml"):
         (model / name).unlink()
     (model / "conda.yaml").write_text("dependencies: [python=3.10, pip, {pip: [mlflow==3, numpy]}]\n")
@@ -72,6 +99,7 @@ BAD = {
     "no-outputs": (SIGNATURE, "MLE752"),
     "null-outputs": (SIGNATURE + "  outputs: null\n", "MLE752"),
     "not-json": (SIGNATURE + "  outputs: long\n", "MLE751"),
+    "no-columns": (SIGNATURE + "  outputs: '[1]'\n", "MLE751"),
     "a-mapping": (SIGNATURE + "  outputs: '{}'\n", "MLE751"),
     "a-list": ("- a\n", "MLE751"),
     "broken": ("a: [\n", "MLE751"),
