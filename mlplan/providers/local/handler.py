@@ -5,9 +5,11 @@ from functools import cache
 from pathlib import Path
 
 from mlplan.core.change import Object
+from mlplan.core.evidence import VersionEvidence
 from mlplan.core.provider import Edit, Handler, Provider
 from mlplan.core.values import Values
 from mlplan.kinds import KINDS
+from mlplan.providers.local import evidence
 from mlplan.providers.local.facts import facts
 from mlplan.providers.local.slow import SLOW
 from mlplan.providers.local.workspace import Workspace
@@ -90,6 +92,14 @@ class LocalProvider(Provider):
     def user(self) -> str:
         """Return the name of the principal that acts."""
         return self.workspace.user
+
+    def version(self, model: str, number: int) -> VersionEvidence | None:
+        """Return all that is known of a version, or None when there is no such version."""
+        return evidence.of(self.workspace.store, model, number)
+
+    def versions(self, model: str) -> list[VersionEvidence]:
+        """Return every version of a model, oldest first, without their runs and files."""
+        return evidence.listed(self.workspace.store, model)
 
     def close(self) -> None:
         """Close the workspace's file."""

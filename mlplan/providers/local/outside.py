@@ -6,7 +6,6 @@ consents do not.
 
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,13 +18,11 @@ from mlplan.core.path import Path, parse
 from mlplan.core.provider import Edit
 from mlplan.core.values import Values
 from mlplan.kinds import KINDS, PLURALS
-from mlplan.providers.local import edits, refusals, rows, slow
+from mlplan.providers.local import edits, inside, refusals, rows, slow
 from mlplan.providers.local.facts import Facts, facts
+from mlplan.providers.local.inside import INSIDE
 from mlplan.providers.local.store import Row
 from mlplan.providers.local.workspace import Workspace
-
-INSIDE = ("model_version", "run")
-"""Kinds that only the workspace has: nobody declares them."""
 
 Shown = dict[str, Any]
 
@@ -51,7 +48,7 @@ def set_fields(workspace: Workspace, kind: str, id: str, fields: Mapping[str, An
     kind = _kind(kind)
     changes = [(_path(kind, written), value) for written, value in fields.items()]
     if kind in INSIDE:
-        return _set_inside(workspace, kind, id, changes)
+        return _shown(workspace, inside.set_fields(workspace, _need(workspace, kind, id), changes))
     known = facts(kind)
     values = _values(workspace, known, id)
     for path, value in changes:
@@ -92,7 +89,7 @@ def delete(workspace: Workspace, kind: str, id: str, *, force: bool = False, per
     row = _need(workspace, kind, id)
     shown = _shown(workspace, row)
     if kind in INSIDE:
-        _delete_inside(workspace, row)
+        inside.delete(workspace, row)
     elif permanently or facts(kind).spec.rows:
         with workspace.store.change():
             workspace.purge(row)
@@ -153,7 +150,7 @@ def _path(kind: str, written: str) -> Path:
 
 def _find(workspace: Workspace, kind: str, id: str) -> Row | None:  # noqa: A002
     """Return what is kept of an object."""
-    return workspace.store.get(kind, id) if kind in INSIDE else workspace.find(kind, id)
+    return inside.find(workspace, kind, id) if kind in INSIDE else workspace.find(kind, id)
 
 
 def _need(workspace: Workspace, kind: str, id: str) -> Row:  # noqa: A002
@@ -178,7 +175,7 @@ def _values(workspace: Workspace, known: Facts, id: str) -> Values:  # noqa: A00
 def _with(known: Facts, values: Values, path: Path, value: Any) -> Values:
     """Return the fields with one of them set to the first reading of `value` that the kind accepts there."""
     wrong: Mistake | None = None
-    for reading in _readings(value):
+    for reading in inside.readings(value):
         made: Values = json.loads(json.dumps(values))
         edits.put(made, path, reading, known.shape)
         try:
@@ -191,16 +188,6 @@ def _with(known: Facts, values: Values, path: Path, value: Any) -> Values:
     raise wrong
 
 
-def _readings(value: Any) -> list[Any]:
-    """Return what a text may stand for: itself, JSON, a list."""
-    found = [value]
-    if isinstance(value, str):
-        with suppress(ValueError):
-            found.append(json.loads(value))
-        found.append([part.strip() for part in value.split(",")])
-    return found
-
-
 def _validate(known: Facts, values: Values, only: str | None = None) -> None:
     """Raise Mistake when the kind does not allow the fields; `only` asks about what stands in one of them."""
     try:
@@ -210,25 +197,6 @@ def _validate(known: Facts, values: Values, only: str | None = None) -> None:
             if only is None or (only in one["loc"] and one["type"] != "missing"):
                 where = ".".join(str(part) for part in one["loc"])
                 raise _mistake("MLE753", f"{where}: {one['msg']}", "") from error
-
-
-def _set_inside(workspace: Workspace, kind: str, id: str, changes: list[tuple[Path, Any]]) -> Shown:  # noqa: A002
-    """Set fields of a version or a run, which are plain data."""
-    row = _need(workspace, kind, id)
-    for path, value in changes:
-        edits.put(row.values, path, value, {})
-    with workspace.store.change():
-        workspace.store.put(row)
-    return _shown(workspace, row)
-
-
-def _delete_inside(workspace: Workspace, row: Row) -> None:
-    """Take down a version with the aliases that point at it, or a run."""
-    with workspace.store.change():
-        for other in workspace.store.children(row.parent) if row.parent is not None else ():
-            if other.kind == "model_alias" and other.values["version"] == row.values["version"]:
-                workspace.purge(other)
-        workspace.purge(row)
 
 
 def _mistake(code: str, summary: str, hint: str) -> Mistake:

@@ -118,6 +118,55 @@ def test_a_version_can_be_shown_and_marked_as_failed(populated):
     assert len(outside.show(populated.workspace, "model_version")) == 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "seen"),
+    [
+        ("model_version", {"status": "PENDING_REGISTRATION"}, {"status": "PENDING_REGISTRATION"}),
+        ("model_version", {"tags.gate": "5", "tags.team": "risk"}, {"tags": {"gate": "5", "team": "risk"}}),
+        ("model_version", {"tags.gate": "5", "tags": None}, {"tags": {}}),
+        ("model_version", {"requirements": "a==1, b"}, {"requirements": ["a==1", "b"]}),
+        ("model_version", {"requirements": None}, {"requirements": None}),
+        ("model_version", {"signature.inputs": '[{"type": "long"}]'}, {}),
+        ("run", {"metrics.auc": "0.5", 'metrics["a.b"]': "1"}, {"metrics": {"auc": 0.5, "a.b": 1.0}}),
+        ("run", {"params.C": "1", "tags.x": "y"}, {"params": {"C": "1"}, "tags": {"x": "y"}}),
+        (
+            "run",
+            {"datasets": '[{"name": "eval", "digest": "1a"}]'},
+            {"datasets": [{"name": "eval", "digest": "1a", "context": ""}]},
+        ),
+    ],
+)
+def test_what_people_may_change_of_a_version_and_its_run(populated, kind, fields, seen):
+    version = outside.show(populated.workspace, "model_version", "main.ml.m/2")[0]["values"]
+    id_ = version["run_id"] if kind == "run" else "Main.ML.m/2"
+    shown = outside.set_fields(populated.workspace, kind, id_, fields)["values"]
+    assert {name: shown[name] for name in seen} == seen
+    assert outside.show(populated.workspace, kind, id_)[0]["values"] == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "words"),
+    [
+        ("model_version", {"version": "9"}, "cannot be set"),
+        ("model_version", {"status": "DONE"}, "READY"),
+        ("model_version", {"status": None}, "READY"),
+        ("model_version", {"status.x": "READY"}, "nothing of that name"),
+        ("model_version", {"signature.inputs": "amount"}, "list"),
+        ("run", {"run_id": "x"}, "cannot be set"),
+        ("run", {"metrics.auc": "high"}, "number"),
+        ("run", {"metrics.auc": "nan"}, "finite"),
+        ("run", {"datasets": "eval"}, "list"),
+    ],
+)
+def test_what_nobody_may_change_of_a_version_and_its_run(populated, kind, fields, words):
+    before = outside.show(populated.workspace, kind)
+    id_ = before[-1]["id"]
+    with pytest.raises(Mistake, match=words) as caught:
+        outside.set_fields(populated.workspace, kind, id_, fields)
+    assert caught.value.code == "MLE753"
+    assert outside.show(populated.workspace, kind) == before
+
+
 @pytest.fixture
 def populated(desk):
     desk.hierarchy(versions=2)
