@@ -34,6 +34,10 @@ written down somewhere, and stands where the behaviour is.
 | aliases: only by `include_aliases`, never in lists, dropped by PATCH | models | SDK #868; CLI #4012 |
 | a model with versions is not deleted; a version takes its aliases along | models | CLI #1848; SDK |
 | tags of models and versions by MLflow's paths only | registry | MLflow 3.17 protocol |
+| versions name run, experiment and logged model; `run_experiment_id` is made up | registry, runs | MLflow 3.17 protocol |
+| data sets of runs, their context a tag; logged models have what their run has | runs | MLflow 3.17; SDK's fields |
+| a deleted run is 404, the model that it logged is not | runs | [unverified] |
+| `/Models/c/s/m/1/MLmodel` and `requirements.txt`, as plain bytes; 404 `NOT_FOUND` | files | MLflow 3.17; code [unverified] |
 | grants are deltas; the same privilege twice is refused; four that ALL_PRIVILEGES leaves | grants | SDK; CLI #4801, #6733 |
 | a model is a `function`; pages of grants from 150 | grants | TF; SDK |
 | soft delete of experiments: reads show it, lists do not, the name is free | experiments | SDK; mlflow #6445 |
@@ -50,7 +54,8 @@ written down somewhere, and stands where the behaviour is.
 | missing paths are 404 `ENDPOINT_NOT_FOUND` | server | SDK's codes |
 
 Not played, and refused with 501 `NOT_IMPLEMENTED`: new names for catalogs, schemas and models,
-and uploads of a model's files. Times of objects follow from their numbers. `include_browse` and
+and uploads of a model's files. Times of objects follow from their numbers, those of versions and
+runs are when they were registered. `include_browse` and
 SCIM's `attributes` change nothing.
 """
 

@@ -1,4 +1,4 @@
-"""Experiments: /api/2.0/mlflow/experiments and runs.
+"""Experiments: /api/2.0/mlflow/experiments.
 
 - Ids are numbers in strings. Names lose a `/Workspace` prefix (databricks/cli).
 - The server adds `mlflow.*` tags, the owner's id twice, and rewrites the source's name on a
@@ -31,7 +31,7 @@ VIEWS = {"ACTIVE_ONLY": ("active",), "DELETED_ONLY": ("deleted",), "ALL": ("acti
 
 
 def routes() -> tuple[Route, ...]:
-    """Return the operations on experiments and runs."""
+    """Return the operations on experiments."""
     at = f"{ROOT}/experiments"
     return (
         write("POST", f"{at}/create", create),
@@ -44,7 +44,6 @@ def routes() -> tuple[Route, ...]:
         write("POST", f"{at}/restore", restore),
         write("POST", f"{at}/set-experiment-tag", set_tag),
         write("POST", f"{at}/delete-experiment-tag", delete_tag),
-        read(f"{ROOT}/runs/get", get_run),
     )
 
 
@@ -155,21 +154,6 @@ def delete_tag(call: Call) -> Json:
             raise missing(f"No tag with name: {key} in experiment with id {row.outputs['experiment_id']}")
         call.door.amend("experiment", row.id, {"tags": {name: there[name] for name in there if name != key}})
     return {}
-
-
-def get_run(call: Call) -> Json:
-    """Return a run with what it logged."""
-    run_id = call.query.get("run_id") or call.need("run_uuid", dict(call.query))
-    row = call.door.store.get("run", run_id)
-    if row is None:
-        raise missing(f"Run '{run_id}' not found.")
-    made = int(row.values["created_at"] * 1000)
-    info = {"run_id": run_id, "run_uuid": run_id, "status": "FINISHED", "lifecycle_stage": "active"}
-    logged = [
-        {"key": key, "value": value, "timestamp": made, "step": 0} for key, value in row.values["metrics"].items()
-    ]
-    data = {"metrics": logged, "params": _pairs(row.values["params"]), "tags": _pairs(row.values["tags"])}
-    return {"run": {"info": {**info, "start_time": made, "end_time": made}, "data": data, "inputs": {}}}
 
 
 def need(call: Call, experiment_id: str) -> Row:

@@ -1,12 +1,11 @@
-"""Index: objects by the ids that the server gave them, which permissions and experiments are known by."""
+"""Index: objects by the ids that are not their names, which permissions, experiments and logged models are known by."""
 
 import threading
 
-from mlplan.core.values import Values
 from mlplan.providers.local.store import Row, Store
 
-FIELDS = {"experiment": "experiment_id", "serving_endpoint": "endpoint_id"}
-"""Kind, and the output that holds the server's id."""
+FIELDS = {"experiment": "experiment_id", "serving_endpoint": "endpoint_id", "model_version": "model_id"}
+"""Kind, and the output or field that holds the id."""
 
 
 class Index:
@@ -21,18 +20,19 @@ class Index:
         for _ in range(2):
             name = self._names.get((kind, given))
             row = store.get(kind, name) if name is not None else None
-            if row is not None and _id(kind, row.outputs) == given:
+            if row is not None and _id(row) == given:
                 return row
             self._learn(store, kind)
         return None
 
     def _learn(self, store: Store, kind: str) -> None:
         """Take in what is there now."""
-        found = {(kind, _id(kind, row.outputs)): row.id for row in store.of_kind(kind)}
+        found = {(kind, _id(row)): row.id for row in store.of_kind(kind)}
         with self._lock:
             self._names.update(found)
 
 
-def _id(kind: str, outputs: Values) -> str:
-    """Return the server's own id of an object."""
-    return str(outputs.get(FIELDS[kind], ""))
+def _id(row: Row) -> str:
+    """Return the id of an object that is not its name."""
+    name = FIELDS[row.kind]
+    return str(row.outputs.get(name) or row.values.get(name) or "")

@@ -14,10 +14,10 @@ from mlplan.providers.local import outside
 from mlplan.providers.local.store import Row
 from mlplan.testing.server import unity
 from mlplan.testing.server.call import Call
-from mlplan.testing.server.door import moment
 from mlplan.testing.server.paging import Limits, listed, page
 from mlplan.testing.server.refusal import Json, invalid, missing
 from mlplan.testing.server.route import Route, read, write
+from mlplan.testing.server.runs import milliseconds
 
 ROOT = "/api/2.1/unity-catalog/models"
 CREATE = {"comment": str, "storage_location": str}
@@ -185,8 +185,9 @@ def _version(call: Call, model: Row, row: Row, aliases: bool) -> Json:  # noqa: 
     values = row.values
     shown: Json = {name: values[name] for name in ("version", "status", "source", "run_id", "created_by")}
     shown |= {name: model.values[name] for name in ("catalog_name", "schema_name")}
-    shown |= {"model_name": model.values["name"], "id": f"version-{row.uid}", "created_at": moment(row)}
-    shown |= {"storage_location": f"{model.values['storage_location']}/{row.uid}", "updated_at": moment(row)}
+    made = milliseconds(values["created_at"])
+    shown |= {"model_name": model.values["name"], "id": f"version-{row.uid}", "created_at": made}
+    shown |= {"storage_location": f"{model.values['storage_location']}/{row.uid}", "updated_at": made}
     shown |= {"run_workspace_id": call.door.settings.workspace_id, "updated_by": values["created_by"]}
     if "comment" in row.system:
         shown["comment"] = row.system["comment"]

@@ -2,7 +2,8 @@
 
 Paths, fields and methods are those of MLflow's `databricks_uc_registry_service` protocol (3.17).
 Numbers of versions and of aliases are texts here, and lists show aliases and tags for single
-objects only. Files cannot be uploaded: `model-versions/create` makes a version that `finalize`
+objects only. A version names its run, the run's experiment and the logged model (MLflow's
+`run_experiment_id`, `model_id`). Files cannot be uploaded: `model-versions/create` makes a version that `finalize`
 makes READY, without a signature; `mlplan local register` makes versions with one.
 """
 
@@ -10,6 +11,7 @@ import time
 
 from mlplan.kinds.naming import fold
 from mlplan.providers.local.store import Row
+from mlplan.providers.local.version import ModelVersion
 from mlplan.testing.server import condition, models, unity
 from mlplan.testing.server.call import Call
 from mlplan.testing.server.door import moment
@@ -17,6 +19,7 @@ from mlplan.testing.server.experiments import tags
 from mlplan.testing.server.paging import Limits, listed, page
 from mlplan.testing.server.refusal import Json, invalid, missing, unsupported
 from mlplan.testing.server.route import Route, read, write
+from mlplan.testing.server.runs import experiment_of, milliseconds
 
 ROOT = "/api/2.0/mlflow/unity-catalog"
 LIMITS = Limits(100, 100, 1_000)
@@ -125,7 +128,7 @@ def get_by_alias(call: Call) -> Json:
 
 
 def artifacts(_call: Call) -> Json:
-    """Tell that the Files API has no models."""
+    """Tell that the Files API has no weights of models."""
     return {"is_databricks_sdk_models_artifact_repository_enabled": False}
 
 
@@ -136,8 +139,8 @@ def create_version(call: Call) -> Json:
         number = int(model.system.get("versions", 0)) + 1
         store = call.door.store
         store.put(model._replace(system={**model.system, "versions": number}))
-        system = {"tags": tags(call.json.get("tags") or []), "comment": call.json.get("description") or ""}
-        kept = {name: value for name, value in system.items() if value}
+        comment = str(call.json.get("description") or "")
+        kept = {"comment": comment} if comment else {}
         uid = store.next_uid()
         store.add(
             Row(uid, "model_version", f"{model.id}/{number}", model.uid, _fields(call, model, number), {}, "live", kept)
@@ -198,8 +201,7 @@ def set_version_tag(call: Call) -> Json:
     """Set one tag of a version."""
     with call.door.exclusive:
         _, row = _need_version(call)
-        tagged = {**row.system.get("tags", {}), _given(call, "key"): str(call.json.get("value", ""))}
-        call.door.note("model_version", row.id, tags=tagged)
+        _tag(call, row, {**row.values.get("tags", {}), _given(call, "key"): str(call.json.get("value", ""))})
     return {}
 
 
@@ -208,12 +210,14 @@ def delete_version_tag(call: Call) -> Json:
     with call.door.exclusive:
         _, row = _need_version(call)
         key = _given(call, "key")
-        call.door.note(
-            "model_version",
-            row.id,
-            tags={name: value for name, value in row.system.get("tags", {}).items() if name != key},
-        )
+        _tag(call, row, {name: value for name, value in row.values.get("tags", {}).items() if name != key})
     return {}
+
+
+def _tag(call: Call, row: Row, tagged: Json) -> None:
+    """Keep the tags of a version."""
+    with call.door.change():
+        call.door.store.put(row._replace(values={**row.values, "tags": tagged}))
 
 
 def _given(call: Call, name: str) -> str:
@@ -236,17 +240,18 @@ def _need_version(call: Call) -> tuple[Row, Row]:
 
 def _fields(call: Call, model: Row, number: int) -> Json:
     """Return what is kept of a version that came without files."""
-    unknown = {
-        "digest": "",
-        "signature": {},
-        "flavors": {},
-        "requirements": [],
-        "python_version": "",
-        "mlflow_version": "",
-    }
-    made = {"created_at": time.time(), "created_by": call.door.user, "status": "PENDING_REGISTRATION"}
-    given = {"source": call.need("source"), "run_id": str(call.json.get("run_id") or "")}
-    return {"full_name": model.id, "version": number, **made, **given, **unknown}
+    return ModelVersion(
+        full_name=model.id,
+        version=number,
+        status="PENDING_REGISTRATION",
+        run_id=str(call.json.get("run_id") or ""),
+        created_at=round(time.time(), 3),
+        created_by=call.door.user,
+        source=call.need("source"),
+        digest="",
+        model_id=str(call.json.get("model_id") or ""),
+        tags=tags(call.json.get("tags") or []),
+    ).as_json()
 
 
 def _model(call: Call, row: Row, *, whole: bool) -> Json:
@@ -261,15 +266,16 @@ def _model(call: Call, row: Row, *, whole: bool) -> Json:
 
 def _version(call: Call, model: Row, row: Row, *, whole: bool = True) -> Json:
     """Return a version as MLflow knows it."""
-    values, made = row.values, moment(row)
+    values, made = row.values, milliseconds(row.values["created_at"])
     shown: Json = {"name": model.id, "version": str(values["version"]), "user_id": values["created_by"]}
-    shown |= {name: values[name] for name in ("status", "source", "run_id")}
+    shown |= {name: values[name] for name in ("status", "source", "run_id", "model_id") if values.get(name)}
+    shown |= {"run_experiment_id": experiment_of(values["run_id"])} if values["run_id"] else {}
     shown |= {"creation_timestamp": made, "last_updated_timestamp": made, "description": row.system.get("comment", "")}
     shown |= {"storage_location": f"{model.values['storage_location']}/{row.uid}"}
     if whole:
         pointing = call.door.children(model, "model_alias")
         shown["aliases"] = [_alias(one) for one in pointing if one.values["version"] == values["version"]]
-        shown["tags"] = [{"key": key, "value": value} for key, value in row.system.get("tags", {}).items()]
+        shown["tags"] = [{"key": key, "value": value} for key, value in values.get("tags", {}).items()]
     return shown
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from mlplan.testing.server.call import Call
 
 Answer = Callable[[Call], Any]
-"""Returns what becomes the JSON of the answer; a `Refusal` becomes an error."""
+"""Returns what becomes the JSON of the answer, or bytes that are the answer; a `Refusal` becomes an error."""
 
 
 class Route(NamedTuple):

@@ -194,7 +194,10 @@ class Server:
 
     def _ok(self, made: Any) -> Reply:
         """Return an answer; every one names the workspace, as the platform's do."""
-        return Reply(200, json.dumps(made).encode(), {"x-databricks-org-id": str(self.settings.workspace_id)})
+        named = {"x-databricks-org-id": str(self.settings.workspace_id)}
+        if isinstance(made, bytes):
+            return Reply(200, made, named, "application/octet-stream")
+        return Reply(200, json.dumps(made).encode(), named)
 
     def _administer(self, message: Message, path: str) -> Reply:
         """Answer a request that is not part of the API."""

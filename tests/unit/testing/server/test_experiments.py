@@ -1,4 +1,4 @@
-"""Experiments: names, tags, the bin, searches; and runs."""
+"""Experiments: names, tags, the bin, searches."""
 
 import pytest
 
@@ -130,17 +130,3 @@ def test_searches_come_in_pages(sdk):
     made = {sdk.experiments.create_experiment(f"/Shared/{number}").experiment_id for number in range(5)}
     assert {one.experiment_id for one in sdk.experiments.search_experiments(max_results=2)} == made
     assert {one.experiment_id for one in sdk.experiments.list_experiments(max_results=2)} == made
-
-
-def test_runs_show_what_they_logged(here, sdk, tmp_path):
-    from mlplan.core.effect import SystemClock  # noqa: PLC0415
-    from mlplan.providers.local.register import Logged, register  # noqa: PLC0415
-
-    here.model(versions=0)
-    (tmp_path / "MLmodel").write_text('run_id: r1\nsignature: {inputs: "[{}]", outputs: "[{}]"}\n', encoding="utf-8")
-    register(here.workspace, "main.ml.scorer", tmp_path, Logged({"auc": 0.9}, {"depth": "3"}, {}, "abc"), SystemClock())
-    data = sdk.experiments.get_run("r1").run.data
-    assert [(one.key, one.value) for one in (*data.metrics, *data.params)] == [("auc", 0.9), ("depth", "3")]
-    assert sdk.model_versions.get("main.ml.scorer", 1).run_id == "r1"
-    with pytest.raises(errors().ResourceDoesNotExist):
-        sdk.experiments.get_run("none")
