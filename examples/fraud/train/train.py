@@ -68,7 +68,7 @@ class Version:
     """Which of the training data it sees, and how that is put together."""
 
 
-def transactions() -> tuple[pd.DataFrame, pd.Series]:
+def transactions(*, whole_euros: bool = False) -> tuple[pd.DataFrame, pd.Series]:
     """Return card transactions, and which of them were fraud; the same world for every version."""
     rng = np.random.default_rng(20_240_601)
     count = 80_000
@@ -94,6 +94,8 @@ def transactions() -> tuple[pd.DataFrame, pd.Series]:
     )
     fraud = pd.Series(rng.random(count) < 1 / (1 + np.exp(-logit)), name="fraud").astype(int)
     frame["device_risk"] = np.where(rng.random(count) < 0.9, device, np.nan)
+    if whole_euros:
+        frame["amount"] = frame["amount"].round().astype("int64")
     return frame, fraud
 
 
@@ -169,6 +171,16 @@ VERSIONS = (
         transactions,
         boosted(["country"], learning_rate=0.08, max_iter=120),
         {"learning_rate": 0.08, "max_iter": 120},
+        sample=with_devices,
+    ),
+    Version(
+        "fraud_score/4",
+        "amounts in whole euros",
+        (ColSpec("long", "amount"), *BASE[1:], DEVICE),
+        lambda: transactions(whole_euros=True),
+        boosted(["country"], learning_rate=0.05, max_iter=200),
+        {"learning_rate": 0.05, "max_iter": 200},
+        trigger="nightly",
         sample=with_devices,
     ),
     Version(
