@@ -9,6 +9,7 @@ import json
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,20 +18,27 @@ ROOT = Path(__file__).resolve().parent.parent
 def command(environment: str, workspace: str, version: Path) -> list[str]:
     """Return the call that registers one version with its run."""
     run = json.loads((version / "run.json").read_text(encoding="utf-8"))
-    commit = run["tags"].pop("mlflow.source.git.commit", "")
     made = ["mlplan", "local", "register", "-e", workspace, f"{environment}.ml.{version.parent.name}"]
-    made += ["--from", str(version.relative_to(ROOT))]
+    return [*made, "--from", str(version.relative_to(ROOT)), *logged(run)]
+
+
+def logged(run: dict) -> Iterator[str]:
+    """Yield the options that tell what a run logged."""
+    commit = run["tags"].pop("mlflow.source.git.commit", "")
+    if commit:
+        yield from ("--git-commit", commit)
     for option, values in (("--metric", run["metrics"]), ("--param", run["params"]), ("--tag", run["tags"])):
         for name, value in values.items():
-            made += [option, f"{name}={value}"]
-    return [*made, "--git-commit", commit] if commit else made
+            yield from (option, f"{name}={value}")
+    for one in run["inputs"]:
+        yield from ("--dataset", f"{one['name']}={one['digest']}:{one['context']}")
 
 
 def main(environment: str, workspace: str = "") -> None:
     """Register the versions in the order in which they were trained; `workspace` is where, by another environment."""
     for version in sorted(ROOT.glob("models/*/v*"), key=lambda path: (path.parent.name, int(path.name[1:]))):
         words = command(environment, workspace or environment, version)
-        print("$", shlex.join(words[:10]), "...", flush=True)
+        print("$", shlex.join(words[:8]), "...", flush=True)
         subprocess.run(words, cwd=ROOT, check=True)
 
 
