@@ -65,15 +65,15 @@ step "4. Nothing left to do"
 run mlplan plan -e prod --detailed-exitcode
 
 step "5. Promote: one line"
-say "Version 2 takes the device's risk into account and finds more fraud. One line makes it champion."
+say "Version 3 takes the device's risk into account and finds more fraud. One line makes it champion."
 cp environments/prod.yaml before.yaml
-sed -i.bak '/fraud_score:/,/chargeback_risk:/ s/champion: 1/champion: 2/' environments/prod.yaml
+sed -i.bak '/fraud_score:/,/chargeback_risk:/ s/champion: 1/champion: 3/' environments/prod.yaml
 rm environments/prod.yaml.bak
 printf '\n%s$ git diff environments/prod.yaml%s\n' "$dim" "$plain"
 diff -U 2 --label a/environments/prod.yaml --label b/environments/prod.yaml before.yaml environments/prod.yaml || true
 rm before.yaml
 run mlplan plan -e prod
-say "The endpoint follows the alias, and moves first: the alias points at version 2 once that version serves."
+say "The endpoint follows the alias, and moves first: the alias points at version 3 once that version serves."
 run mlplan apply -e prod --auto-approve
 
 step "6. Nothing left to do, again"

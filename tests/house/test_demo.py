@@ -22,7 +22,7 @@ def test_the_demo_shows_the_whole_loop(root, tmp_path, provider):
     before_all = ["0"] if provider == "databricks" else []
     assert [line[:1] for line in told] == [*before_all, "1", "2", "3", "4", "5", "6", "D"]
     assert done.stdout.count("No changes.") == 2
-    assert "v1 -> v2" in done.stdout
+    assert "v1 -> v3" in done.stdout
     assert "Traceback" not in done.stderr
     assert example(root) == before
 
