@@ -130,10 +130,10 @@ class Identifies(Protocol):
 class KnowsVersions(Protocol):
     """A provider that can tell what a registered model version is and where it comes from."""
 
-    def version(self, model: str, number: int) -> VersionEvidence | None:
+    def model_version(self, model: str, number: int) -> VersionEvidence | None:
         """Return all that is known of a version, or None when there is no such version; called from many threads."""
 
-    def versions(self, model: str) -> list[VersionEvidence]:
+    def model_versions(self, model: str) -> list[VersionEvidence]:
         """Return every version of a model, oldest first, with what one list tells: no run, no files."""
 
 

@@ -76,7 +76,7 @@ def _version(model: object, number: object) -> Iterator[Version]:
 def _read(provider: KnowsVersions, version: Version) -> VersionEvidence | PlatformError | None:
     """Return what is known of a version, or the error that kept it from being read."""
     try:
-        return provider.version(*version)
+        return provider.model_version(*version)
     except PlatformError as error:
         return error
 

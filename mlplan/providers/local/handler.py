@@ -93,11 +93,11 @@ class LocalProvider(Provider):
         """Return the name of the principal that acts."""
         return self.workspace.user
 
-    def version(self, model: str, number: int) -> VersionEvidence | None:
+    def model_version(self, model: str, number: int) -> VersionEvidence | None:
         """Return all that is known of a version, or None when there is no such version."""
         return evidence.of(self.workspace.store, model, number)
 
-    def versions(self, model: str) -> list[VersionEvidence]:
+    def model_versions(self, model: str) -> list[VersionEvidence]:
         """Return every version of a model, oldest first, without their runs and files."""
         return evidence.listed(self.workspace.store, model)
 

@@ -29,7 +29,7 @@ def provider(desk, tmp_path, clock, example_model):
 
 def test_all_that_was_said_comes_back(provider, example_model):
     assert isinstance(provider, KnowsVersions)
-    found = provider.version("Main.ML.m", 1)
+    found = provider.model_version("Main.ML.m", 1)
     assert (found.full_name, found.version, found.status, found.created_at) == ("main.ml.m", 1, "READY", 1000.0)
     assert (found.created_by, found.source, found.run_url) == ("local-user", str(example_model), "")
     assert (found.tags, found.aliases) == ({"gate": "ok"}, ("champion",))
@@ -43,23 +43,23 @@ def test_all_that_was_said_comes_back(provider, example_model):
 
 
 def test_what_is_not_there_is_none(provider):
-    assert provider.version("main.ml.m", 2) is None
-    assert provider.version("main.ml.other", 1) is None
-    assert provider.versions("main.ml.other") == []
+    assert provider.model_version("main.ml.m", 2) is None
+    assert provider.model_version("main.ml.other", 1) is None
+    assert provider.model_versions("main.ml.other") == []
 
 
 def test_a_list_tells_of_every_version_and_of_no_run(provider, desk):
     desk.version()
-    found = provider.versions("MAIN.ml.m")
+    found = provider.model_versions("MAIN.ml.m")
     assert [(one.version, one.aliases) for one in found] == [(1, ("champion",)), (2, ())]
-    assert found[0].run_id == provider.version("main.ml.m", 1).run_id
+    assert found[0].run_id == provider.model_version("main.ml.m", 1).run_id
     assert found[0].metrics == {}
     assert set(found[0].unknown) > OF_RUN
 
 
 def test_a_run_that_is_gone_is_unknown_and_the_files_are_not(provider, desk):
-    outside.delete(desk.workspace, "run", provider.version("main.ml.m", 1).run_id)
-    found = provider.version("main.ml.m", 1)
+    outside.delete(desk.workspace, "run", provider.model_version("main.ml.m", 1).run_id)
+    found = provider.model_version("main.ml.m", 1)
     assert found.unknown == dict.fromkeys(OF_RUN, "the run is deleted")
     assert (found.metrics, found.git) == ({}, Git())
     assert found.signature
@@ -68,11 +68,11 @@ def test_a_run_that_is_gone_is_unknown_and_the_files_are_not(provider, desk):
 @pytest.mark.parametrize(("value", "word"), [(float("nan"), "nan"), (float("inf"), "inf")])
 def test_a_metric_that_is_no_number_is_left_out_with_the_reason(provider, desk, clock, example_model, value, word):
     register(desk.workspace, "main.ml.m", example_model, Logged({"auc": value, "f1": 0.5}), clock)
-    found = provider.version("main.ml.m", 2)
+    found = provider.model_version("main.ml.m", 2)
     assert (found.metrics, found.unknown) == ({"f1": 0.5}, {"metrics": f"auc is {word}"})
 
 
 @pytest.mark.parametrize(("dirty", "clean"), [("true", False), ("False", True), ("", None), ("maybe", None)])
 def test_code_is_clean_when_the_run_says_so(provider, desk, clock, example_model, dirty, clean):
     register(desk.workspace, "main.ml.m", example_model, Logged(tags={"mlflow.source.git.dirty": dirty}), clock)
-    assert provider.version("main.ml.m", 2).git.clean is clean
+    assert provider.model_version("main.ml.m", 2).git.clean is clean
