@@ -1,10 +1,10 @@
 """Apply: lock, plan, ask, run, save; in that order, so that what was agreed to is what happens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
-from mlplan.app.document import plan_document
+from mlplan.app.document import plan_document, summary
 from mlplan.app.interrupt import Interrupt
 from mlplan.app.planning import Planned, plan_from
 from mlplan.app.saved import Document, Stale, check_fresh, check_same
@@ -13,12 +13,13 @@ from mlplan.core.backend import Lease
 from mlplan.core.change import Change
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.plan import Step
+from mlplan.core.rollout import Rollout
 from mlplan.core.state import Outcome, State
 from mlplan.engine.applier import Applied, run
 from mlplan.engine.options import Options
 from mlplan.render.words import count
 
-Status = Literal["nothing to do", "applied", "partly applied", "failed", "declined", "refused"]
+Status = Literal["nothing to do", "applied", "partly applied", "failed", "declined", "refused", "denied"]
 EXIT: dict[Status, int] = {
     "nothing to do": 0,
     "applied": 0,
@@ -26,6 +27,7 @@ EXIT: dict[Status, int] = {
     "failed": 1,
     "declined": 1,
     "refused": 1,
+    "denied": 6,
 }
 
 
@@ -49,6 +51,9 @@ class Watcher(Protocol):
 
     def said(self, text: str) -> None:
         """Hear what a signal does."""
+
+    def waits(self, rollouts: Sequence[Rollout], until: float) -> None:
+        """Hear that nothing is done until a moment, in seconds since the epoch."""
 
     def ends(self) -> None:
         """Hear that no step is left."""
@@ -82,7 +87,7 @@ class ApplyResult:
             "status": self.status,
             "state": {"lineage": self.state.lineage, "serial": self.state.serial},
             "steps": [self._step(step) for step in plan.steps],
-            "summary": {**plan.counts(), "unselected": plan.unselected, "blocked": len(plan.blocked)},
+            "summary": summary(plan),
             "diagnostics": [one.as_json() for one in found],
         }
 
@@ -108,19 +113,30 @@ def apply_saved(request: Request, document: Document, watcher: Watcher) -> Apply
     if request.environment not in (None, document["environment"]):
         summary = f"the saved plan is for {document['environment']}, not for {request.environment}"
         raise Stale([Diagnostic("MLE423", summary, hint="leave out --env, or make a plan for that environment")])
+    request, options = request_in(document, request), options_in(document, request.parallelism)
+    with Session(request, writable=True) as session:
+        return _locked(session, "apply", lambda lease: _apply(session, options, watcher, lease, document))
+
+
+def request_in(document: Document, request: Request) -> Request:
+    """Return the request with the environment and the variables of a saved plan."""
+    variables = {**document["options"]["variables"], **request.variables}
+    return replace(request, environment=document["environment"], variables=variables)
+
+
+def options_in(document: Document, parallelism: int | None) -> Options:
+    """Return the options that a saved plan was made with."""
     saved = document["options"]
-    variables = {**saved["variables"], **request.variables}
-    request = replace(request, environment=document["environment"], variables=variables)
-    options = Options(
+    return Options(
         targets=tuple(saved["targets"]),
         excludes=tuple(saved["excludes"]),
         adopt=frozenset(saved["adopt"]),
         allow_destroy=frozenset(saved["allow_destroy"]),
+        abort=frozenset(saved["abort_rollout"]),
+        restart=frozenset(saved["restart_rollout"]),
         mode=document["mode"],
-        parallelism=request.parallelism,
+        parallelism=parallelism,
     )
-    with Session(request, writable=True) as session:
-        return _locked(session, "apply", lambda lease: _apply(session, options, watcher, lease, document))
 
 
 def _locked(session: Session, command: str, work: Callable[[Lease], ApplyResult]) -> ApplyResult:
@@ -144,6 +160,8 @@ def _apply(
     agreed = watcher.planned(planned)
     if planned.refused:
         return ApplyResult(planned, "refused", state, diagnostics=_blocked(planned))
+    if planned.denied:
+        return ApplyResult(planned, "denied", state, diagnostics=[_denied(planned)])
     if planned.plan.steps and not agreed:
         return ApplyResult(planned, "declined", state)
     return _run(session, planned, state, watcher, lease)
@@ -193,6 +211,14 @@ def _status(planned: Planned, applied: Applied) -> Status:
         return "applied"
     touched = any(one.status != "failed" for one in applied.outcomes.values())
     return "partly applied" if touched else "failed"
+
+
+def _denied(planned: Planned) -> Diagnostic:
+    """Return what to say of a plan that the project's rules do not let pass."""
+    codes = list(dict.fromkeys(one.code for one in planned.policy if one.blocks))
+    summary = f"{', '.join(codes)} {'denies' if len(codes) == 1 else 'deny'} this plan; nothing was changed"
+    hint = f"`mlplan explain {codes[0]}` tells what it wants; an exception with a reason and a date can excuse it"
+    return Diagnostic("MLE441", summary, hint=hint)
 
 
 def _blocked(planned: Planned) -> list[Diagnostic]:

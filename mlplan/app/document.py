@@ -13,6 +13,7 @@ from mlplan.core import path
 from mlplan.core.change import Change, FieldChange
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.plan import Plan, Step
+from mlplan.core.rollout import Move, Rollout
 from mlplan.core.source import Source
 from mlplan.core.values import Unknown
 
@@ -29,10 +30,7 @@ def plan_document(
     document: dict[str, Any] = {
         "format_version": FORMAT,
         "tool": {"name": "mlplan", "version": __version__},
-        "project": seen.project,
-        "environment": seen.environment.name,
-        "protected": seen.environment.protected,
-        "mode": plan.mode,
+        **content(planned),
         "provider": {
             "name": planned.provider,
             "version": planned.provider_version,
@@ -40,20 +38,43 @@ def plan_document(
         },
         "options": _options(planned, variables),
         "config": {"digest": seen.digest, "files": list(seen.files)},
-        "git": _git(planned),
         "state": {"lineage": planned.lineage, "serial": planned.serial},
         "reads": plan.reads(),
-        "changes": [change.as_json() for change in plan.active()],
         "steps": [step.as_json() for step in plan.steps],
-        "summary": {**plan.counts(), "unselected": plan.unselected, "blocked": len(plan.blocked)},
-        "policy": [],
-        "evidence": {},
+        "policy": [one.as_json() for one in planned.policy],
         "diagnostics": [one.as_json() for one in plan.diagnostics],
         "created": moment(now),
         "expires": moment(now + lifetime),
     }
     document["digest"] = digest_of(document)
     return document
+
+
+def content(planned: Planned) -> dict[str, Any]:
+    """Return the parts of the document that the project's rules are asked about."""
+    plan, seen = planned.plan, planned.declaration
+    return {
+        "project": seen.project,
+        "environment": seen.environment.name,
+        "protected": seen.environment.protected,
+        "mode": plan.mode,
+        "git": _git(planned),
+        "changes": [change.as_json() for change in plan.active()],
+        "summary": summary(plan),
+        "rollouts": [one.as_json() for one in plan.rollouts.values()],
+        "evidence": planned.evidence,
+        "access": planned.access,
+    }
+
+
+def summary(plan: Plan) -> dict[str, int]:
+    """Return the number of changes per action, and of those that this apply does not make."""
+    return {
+        **plan.counts(),
+        "unselected": plan.unselected,
+        "blocked": len(plan.blocked),
+        "held": len(plan.held),
+    }
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
@@ -80,6 +101,7 @@ def plan_of(document: Mapping[str, Any]) -> Plan:
         diagnostics=[_diagnostic(one) for one in document["diagnostics"]],
         unselected=document["summary"]["unselected"],
         mode=document["mode"],
+        rollouts={one["address"]: _rollout(one) for one in document["rollouts"]},
     )
 
 
@@ -91,6 +113,8 @@ def _options(planned: Planned, variables: Mapping[str, str]) -> dict[str, object
         "excludes": list(options.excludes),
         "adopt": sorted(options.adopt),
         "allow_destroy": sorted(options.allow_destroy),
+        "abort_rollout": sorted(options.abort),
+        "restart_rollout": sorted(options.restart),
         "variables": dict(sorted(variables.items())),
     }
 
@@ -116,7 +140,16 @@ def _change(found: Mapping[str, Any]) -> Change:
         create_first=found["create_first"],
         after=tuple(found["after"]),
         blocked=found["blocked"] or "",
+        held=found["held"] or "",
     )
+
+
+def _rollout(found: Mapping[str, Any]) -> Rollout:
+    """Return a rollout as a document tells it."""
+    moves = tuple(Move(**one) for one in found["entities"])
+    steps = tuple((one["percent"], one["duration"]) for one in found["steps"])
+    rest = {name: found[name] for name in ("address", "id", "standing", "before", "percent", "due", "why")}
+    return Rollout(moves=moves, steps=steps, **rest)
 
 
 def _field(found: Mapping[str, Any]) -> FieldChange:

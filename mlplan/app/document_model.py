@@ -4,6 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mlplan.core.plan import Verb
+from mlplan.core.rollout import Standing
+
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 Action = Literal["no-op", "create", "update", "replace", "delete", "restore", "import", "forget", "move"]
@@ -65,13 +68,14 @@ class ChangePart(Part):
     create_first: bool
     after: list[str] = Field(description="Addresses whose changes come first.")
     blocked: str | None = Field(description="Why apply refuses this change, and what lifts it.")
+    held: str | None = Field(description="Why it is left for a later apply: a rollout that is under way.")
 
 
 class StepPart(Part):
     """One thing to do."""
 
     number: int
-    verb: Literal["create", "update", "rename", "restore", "wait", "delete", "withdraw", "adopt", "forget", "record"]
+    verb: Verb
     address: str
     needs: list[int] = Field(description="Steps that must have succeeded before.")
 
@@ -98,6 +102,8 @@ class OptionsPart(Part):
     excludes: list[str]
     adopt: list[str]
     allow_destroy: list[str]
+    abort_rollout: list[str]
+    restart_rollout: list[str]
     variables: dict[str, str] = Field(description="Variables given as --var; applying the plan needs them again.")
 
 
@@ -136,6 +142,37 @@ class Summary(Part):
     no_op: Count = Field(alias="no-op")
     unselected: Count = Field(description="Changes that --target and --exclude leave for another time.")
     blocked: Count = Field(description="Changes that apply refuses.")
+    held: Count = Field(description="Changes that a rollout leaves for a later apply.")
+
+
+class MovePart(Part):
+    """A served entity on its way from a version to another."""
+
+    entity: str
+    from_version: str
+    to_version: str
+    beside: str = Field(description="The name under which the new version is served meanwhile.")
+
+
+class RolloutStepPart(Part):
+    """A share of the traffic and how long it stays."""
+
+    percent: int
+    duration: str
+
+
+class RolloutPart(Part):
+    """An endpoint whose traffic moves step by step."""
+
+    address: str
+    id: str
+    standing: Standing = Field(description="What this plan does: move traffic, wait, or return to the start.")
+    entities: list[MovePart]
+    steps: list[RolloutStepPart]
+    before: int = Field(description="The share in per cent that the new version has now.")
+    percent: int = Field(description="The share that it has after this plan.")
+    due: float | None = Field(description="When the next step may be taken, in seconds since the epoch.")
+    why: str = Field(description="What it waits for, beside time.")
 
 
 class PlanDocument(Part):
@@ -156,8 +193,10 @@ class PlanDocument(Part):
     changes: list[ChangePart] = Field(description="Everything but no-ops, worst risk first.")
     steps: list[StepPart]
     summary: Summary
-    policy: list[dict[str, Any]]
-    evidence: dict[str, Any]
+    rollouts: list[RolloutPart]
+    evidence: dict[str, dict[str, Any]] = Field(description="What speaks for and against each move, by model@alias.")
+    access: dict[str, Any] = Field(description="Who gains and who loses what, and what nobody could tell.")
+    policy: list[dict[str, Any]] = Field(description="What each rule says of the plan.")
     diagnostics: list[Finding]
     created: Moment
     expires: Moment
@@ -235,7 +274,7 @@ class ApplyDocument(Part):
     format_version: Literal["1.0"]
     project: str
     environment: str
-    status: Literal["nothing to do", "applied", "partly applied", "failed", "declined", "refused"]
+    status: Literal["nothing to do", "applied", "partly applied", "failed", "declined", "refused", "denied"]
     state: StatePart
     steps: list[DonePart]
     summary: Summary

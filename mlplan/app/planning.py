@@ -1,15 +1,22 @@
 """Planning: a plan together with everything that it was made from, which is what a saved plan binds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from mlplan.app.past import Past
 from mlplan.app.session import Session
 from mlplan.core.declaration import Declaration
 from mlplan.core.diagnostic import has_errors
 from mlplan.core.plan import Plan
+from mlplan.core.policy import Result
+from mlplan.core.provider import KnowsGroups, Provider
 from mlplan.core.state import State
+from mlplan.core.values import Values
 from mlplan.engine.options import Options
 from mlplan.engine.planner import make_plan
 from mlplan.render.human import Heading
+from mlplan.render.review import Review
+
+WIRED = False
 
 
 @dataclass(slots=True)
@@ -24,6 +31,17 @@ class Planned:
     provider: str
     provider_version: str
     where: str
+    evidence: Values = field(default_factory=dict)
+    """What speaks for and against each move of an alias, by model@alias."""
+    access: Values = field(default_factory=dict)
+    """Who gains and who loses what in the end."""
+    policy: list[Result] = field(default_factory=list)
+    """What the rules say."""
+
+    @property
+    def denied(self) -> bool:
+        """Tell whether a rule of the policy denies the plan."""
+        return not self.plan.empty and any(one.blocks for one in self.policy)
 
     @property
     def refused(self) -> bool:
@@ -41,13 +59,17 @@ class Planned:
         environment = self.declaration.environment
         return Heading(self.declaration.project, environment.name, self.where, state, environment.protected)
 
+    def review(self) -> Review:
+        """Return what the plan says beyond its changes."""
+        return Review(self.evidence, self.access, [one.as_json() for one in self.policy])
+
 
 def plan_from(session: Session, state: State, options: Options) -> Planned:
     """Return the plan for this state; the project's warnings come first among its findings."""
     provider = session.provider
-    plan = make_plan(session.declaration, state, provider, options)
+    plan = make_plan(session.declaration, state, provider, options, session.effects.clock.now())
     plan.diagnostics = [*session.warnings, *plan.diagnostics]
-    return Planned(
+    planned = Planned(
         plan=plan,
         declaration=session.declaration,
         options=options,
@@ -57,3 +79,25 @@ def plan_from(session: Session, state: State, options: Options) -> Planned:
         provider_version=provider.version,
         where=provider.describe(),
     )
+    if not plan.empty and WIRED:
+        _look_closer(planned, session)
+    return planned
+
+
+def _look_closer(planned: Planned, session: Session) -> None:
+    """Find out what the changes mean: for models, for access, and by the project's rules."""
+    from mlplan.app.evidence import evidence  # noqa: PLC0415 - a plan without changes needs none of it
+    from mlplan.app.judging import judged  # noqa: PLC0415
+
+    planned.evidence = evidence(planned.plan, planned.declaration.resources, Past(session))
+    planned.access = _access(planned.plan, session.provider)
+    planned.policy = judged(planned, session)
+
+
+def _access(plan: Plan, provider: Provider) -> Values:
+    """Return who gains and who loses what, with the groups that the provider knows."""
+    from mlplan.evidence.access import access_changes, groups_named  # noqa: PLC0415
+
+    named = groups_named(plan)
+    members = provider.members(sorted(named)) if named and isinstance(provider, KnowsGroups) else {}
+    return access_changes(plan, members)

@@ -89,6 +89,8 @@ def check_same(saved: Document, fresh: Document) -> None:
         raise Stale(found)
 
 
+_CONTENT = ("mode", "options", "changes", "steps", "rollouts", "evidence", "access", "policy")
+"""What a plan says, and reviewers agreed to."""
 _GROUND = (
     ("MLE423", "project", "project"),
     ("MLE423", "environment", "environment"),
@@ -112,7 +114,7 @@ def _compared(code: str, what: str, saved: object, fresh: object) -> list[Diagno
 
 def _content(saved: Document, fresh: Document) -> list[Diagnostic]:
     """Return a finding when the plan itself differs though all of its ground is the same."""
-    differing = [name for name in ("mode", "options", "changes", "steps", "policy") if saved[name] != fresh[name]]
+    differing = [name for name in _CONTENT if saved[name] != fresh[name]]
     if not differing:
         return []
     return [_stale("MLE428", f"the plan of this moment differs in its {' and '.join(differing)}")]

@@ -21,6 +21,6 @@ def run(settings: Settings, work: Callable[[Watcher], ApplyResult], *, agreed: b
     terminal.findings(result.diagnostics)
     if result.status == "declined":
         terminal.say("Declined; nothing was changed.\n")
-    elif result.planned.plan.steps and result.status != "refused":
+    elif result.planned.plan.steps and result.status not in ("refused", "denied"):
         terminal.data(apply_text(result.planned.plan, result.status, result.outcomes, result.skipped, terminal.out))
     return code

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from mlplan.cli.duration import seconds
-from mlplan.cli.scope import consent, options_of, scope
+from mlplan.cli.scope import consent, options_of, rollout, scope
 from mlplan.cli.settings import Settings, common, pass_settings
 
 
@@ -14,6 +14,7 @@ from mlplan.cli.settings import Settings, common, pass_settings
 @common
 @scope
 @consent
+@rollout
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, for `apply FILE`.")
 @click.option("--expires", callback=seconds, default="24h", metavar="TIME", help="How long a saved plan holds (24h).")
 @click.option("--destroy", is_flag=True, help="Plan to take down everything, as `mlplan destroy` does.")
@@ -45,9 +46,12 @@ def command(
         text = document_text(plan_document(found, settings.variables, settings.effects.clock.now(), expires))
         if out:
             write_document(settings.effects, out, text)
-    terminal.data(text if settings.json else plan_text(found.plan, found.heading(), terminal.out, steps=steps))
+    shown = plan_text(found.plan, found.heading(), terminal.out, found.review(), steps=steps)
+    terminal.data(text if settings.json else shown)
     if out:
         terminal.say(f"\nSaved to {out}; apply exactly this with: mlplan apply {out}\n")
     if found.failed:
         return 1
+    if found.denied:
+        return 6
     return 2 if detailed_exitcode and not found.plan.empty else 0

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from shutil import get_terminal_size
 
@@ -13,10 +14,12 @@ from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.effect import Clock
 from mlplan.core.errors import Mistake
 from mlplan.core.plan import Step
+from mlplan.core.rollout import Rollout
 from mlplan.core.state import Outcome
 from mlplan.render.escape import visible
 from mlplan.render.human import plan_text
 from mlplan.render.report import skipped_text, step_text
+from mlplan.render.rollout import waiting_text
 
 CLEAR = "\r\x1b[K"
 STDERR = 2
@@ -40,8 +43,8 @@ class Progress:
     def planned(self, planned: Planned) -> bool:
         """Show the plan and ask for it, unless it was agreed to or does nothing."""
         if not self._quiet:
-            self._terminal.data(plan_text(planned.plan, planned.heading(), self._terminal.out))
-        if self._agreed or planned.refused or planned.plan.empty:
+            self._terminal.data(plan_text(planned.plan, planned.heading(), self._terminal.out, planned.review()))
+        if self._agreed or planned.refused or planned.denied or not planned.plan.steps:
             return True
         return self._ask(planned)
 
@@ -74,6 +77,10 @@ class Progress:
         """Write what a signal does, past every lock and buffer: the handler may have interrupted their holder."""
         with suppress(OSError):
             os.write(STDERR, f"\n{text}\n".encode())
+
+    def waits(self, rollouts: Sequence[Rollout], until: float) -> None:
+        """Write what is waited for."""
+        self._say(waiting_text(rollouts, until))
 
     def ends(self) -> None:
         """Clear the live line."""

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from mlplan.core.plan import Mode
     from mlplan.engine.options import Options
 
+SAYS = ("target", "exclude", "adopt", "allow_destroy", "abort_rollout", "restart_rollout")
+"""The options that a saved plan holds."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -26,6 +28,13 @@ def consent(command: F) -> F:
     return command
 
 
+def rollout(command: F) -> F:
+    """Add the options that turn a rollout back or begin it anew."""
+    for option in reversed(_ROLLOUT):
+        command = option(command)
+    return command
+
+
 def options_of(given: dict[str, Any], mode: "Mode" = "apply") -> "Options":
     """Return the engine's options from those of the command line."""
     from mlplan.engine.options import Options  # noqa: PLC0415 - `--help` needs no engine
@@ -35,6 +44,8 @@ def options_of(given: dict[str, Any], mode: "Mode" = "apply") -> "Options":
         excludes=given.get("exclude", ()),
         adopt=frozenset(given.get("adopt", ())),
         allow_destroy=frozenset(given.get("allow_destroy", ())),
+        abort=frozenset(given.get("abort_rollout", ())),
+        restart=frozenset(given.get("restart_rollout", ())),
         mode=mode,
         parallelism=given["parallelism"],
     )
@@ -44,6 +55,10 @@ _SCOPE = (
     click.option("--target", multiple=True, metavar="ADDRESS", help="Only this, and what it needs; patterns work."),
     click.option("--exclude", multiple=True, metavar="ADDRESS", help="Everything but this, and what needs it."),
     click.option("--parallelism", type=click.IntRange(1, 256), metavar="N", help="Calls at the same time."),
+)
+_ROLLOUT = (
+    click.option("--abort-rollout", multiple=True, metavar="ADDRESS", help="Return its traffic to the start."),
+    click.option("--restart-rollout", multiple=True, metavar="ADDRESS", help="Begin its aborted rollout anew."),
 )
 _CONSENT = (
     click.option("--adopt", multiple=True, metavar="ADDRESS", help="Take over the object that exists already."),

@@ -25,12 +25,14 @@ def _plan(settings: Settings, file: Path) -> int:
     from mlplan.app.saved import heading, read_plan  # noqa: PLC0415
     from mlplan.render.human import plan_text  # noqa: PLC0415
     from mlplan.render.json import document_text  # noqa: PLC0415
+    from mlplan.render.review import Review  # noqa: PLC0415
 
     document, terminal = read_plan(file), settings.terminal()
     if settings.json:
         terminal.data(document_text(document))
         return 0
-    terminal.data(plan_text(plan_of(document), heading(document), terminal.out))
+    review = Review(document["evidence"], document["access"], document["policy"])
+    terminal.data(plan_text(plan_of(document), heading(document), terminal.out, review))
     terminal.data(f"\nSaved {document['created']}, holds until {document['expires']}, {document['digest']}\n")
     return 0
 

@@ -60,17 +60,17 @@ class Tree:
             return None
         return self._mapping(file)
 
-    def include(self, patterns: list[Any], policy: str, *, explicit: bool) -> None:
-        """Read the files that the patterns name, and take in what they declare."""
+    def include(self, patterns: list[Any], policy: str, *, explicit: bool, only: str = "") -> None:
+        """Read the files that the patterns name, and take in what they declare: everything, or `only` one kind."""
         files: dict[str, None] = {}
         for place, pattern in enumerate(patterns):
             files.update(dict.fromkeys(self._matching(pattern, ("include", place), explicit=explicit)))
         for file in files:
             if file in (MANIFEST, policy) or file.startswith(f"{OVERLAYS}/"):
                 continue
-            data = self._mapping(file)
+            data = self._mapping(file, f"{only}:" if only else "")
             if data is not None:
-                self.take(data, file)
+                self.take(part(data, only) if only else data, file)
 
     def take(self, data: Values, file: str) -> None:
         """Take in the sections of one file."""
@@ -182,12 +182,17 @@ class Tree:
             )
         return files
 
-    def _mapping(self, file: str) -> Values | None:
-        """Return the mapping that a file holds; None when it holds something else or cannot be read."""
+    def _mapping(self, file: str, holding: str = "") -> Values | None:
+        """Return the mapping that a file holds; None when it holds something else or cannot be read.
+
+        A file without the text `holding` is not worth parsing, and counts as something else.
+        """
         data = self._reader.read(file)
         if isinstance(data, Diagnostic):
             self._found.add(data)
             self.whole = False
+            return None
+        if holding.encode() not in data:
             return None
         made, found = load(data, file, self._keys)
         for one in found:
@@ -223,3 +228,9 @@ class Tree:
     def _add(self, code: str, summary: str, file: str, path: YamlPath, hint: str, *, at_key: bool = False) -> None:
         """Report something about a place in a file."""
         self._found.add(Finding(code, summary, Origin(file, path), hint=hint, at_key=at_key))
+
+
+def part(data: Values, plural: str) -> Values:
+    """Return what a file declares of one kind."""
+    section = data.get("resources")
+    return {"resources": {plural: section[plural]}} if isinstance(section, dict) and plural in section else {}

@@ -51,7 +51,7 @@ class Performer:
             before = self.state.entries.get(step.address)
             entry = entry._replace(values=self._known(change, values), rollout=before.rollout if before else {})
         elif entry.rollout.get("percent") and "since" not in entry.rollout:
-            entry = entry._replace(rollout={**entry.rollout, "since": self.effects.clock.now()})
+            entry = entry._replace(rollout={**entry.rollout, "since": int(self.effects.clock.now())})
         beside = step.verb in ("adopt", "record") and step.address + REPLACED in self.plan.changes
         verb = "create" if beside else step.verb  # so that state keeps the one that it replaces
         return Intent(step.number, verb, step.address, entry, change.moved_from)

@@ -13,6 +13,8 @@ from mlplan.render.colour import PLAIN, Palette, Role
 from mlplan.render.escape import visible
 from mlplan.render.finding import finding, total
 from mlplan.render.promotion import is_promotion, promotions_text
+from mlplan.render.review import NOTHING, Review, access_text, policy_text
+from mlplan.render.rollout import rollouts_text
 from mlplan.render.row import Row
 from mlplan.render.summary import MEANINGS, sentence, sign
 from mlplan.render.words import count
@@ -40,7 +42,9 @@ class Heading:
     protected: bool = False
 
 
-def plan_text(plan: Plan, heading: Heading, palette: Palette = PLAIN, *, steps: bool = False) -> str:
+def plan_text(
+    plan: Plan, heading: Heading, palette: Palette = PLAIN, review: Review = NOTHING, *, steps: bool = False
+) -> str:
     """Return a plan for people to read."""
     parts = [heading_text(heading, palette)]
     active = list(plan.active())
@@ -49,14 +53,17 @@ def plan_text(plan: Plan, heading: Heading, palette: Palette = PLAIN, *, steps: 
     if rest:
         parts.append(_legend(rest, palette))
     if promoted:
-        parts.append(promotions_text(promoted, palette))
+        parts.append(promotions_text(promoted, palette, review.evidence))
+    parts.append(rollouts_text(list(plan.rollouts.values()), palette))
     parts.extend(_by_risk(rest, palette))
+    parts.append(access_text(review.access, palette))
     parts.extend(_remembered(plan, palette))
+    parts.append(policy_text(review.policy, palette))
     if steps and plan.steps:
         parts.append(steps_text(plan.steps, palette))
     parts.extend(finding(one, palette) for one in plan.diagnostics)
-    parts.append(_ending(plan, palette))
-    return "\n".join(parts)
+    parts.append(_ending(plan, review, palette))
+    return "\n".join(part for part in parts if part)
 
 
 def steps_text(steps: Sequence[Step], palette: Palette = PLAIN) -> str:
@@ -147,8 +154,8 @@ def _row(row: Row, width: int, palette: Palette, *, alike: bool) -> Iterator[str
     yield from (f"          | {line}" for line in row.more)
 
 
-def _ending(plan: Plan, palette: Palette) -> str:
-    """Return the last lines: the count, and how many changes apply would refuse."""
+def _ending(plan: Plan, review: Review, palette: Palette) -> str:
+    """Return the last lines: the count, and what apply would refuse."""
     line = palette.paint("strong", sentence(plan))
     if plan.unselected:
         left = count(plan.unselected, "change")
@@ -157,8 +164,10 @@ def _ending(plan: Plan, palette: Palette) -> str:
         refused = palette.paint("bad", "apply refuses this plan.")
         head = [] if plan.empty else [line]
         return "\n".join([*head, f"{total(plan.diagnostics)}", refused, ""])
-    blocked = len(plan.blocked)
-    if not blocked:
+    blocked, denied = len(plan.blocked), review.denied
+    reasons = [f"{count(blocked, 'change')} {'is' if blocked == 1 else 'are'} blocked"] if blocked else []
+    reasons += [f"{count(denied, 'rule')} {'denies' if denied == 1 else 'deny'} it"] if denied else []
+    if not reasons:
         return f"{line}\n"
-    refused = f"{count(blocked, 'change')} {'is' if blocked == 1 else 'are'} blocked; apply refuses this plan."
-    return f"{line}\n{palette.paint('bad', refused)}\n"
+    why = f"{' and '.join(reasons)}; apply refuses this plan."
+    return f"{line}\n{palette.paint('bad', why)}\n"

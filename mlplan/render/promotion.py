@@ -1,22 +1,34 @@
-"""Promotion: an alias that moves to another version, told in its own words."""
+"""Promotion: an alias that moves to another version, told in its own words, with what speaks for and against it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from mlplan.core.change import Change, FieldChange
 from mlplan.render.colour import PLAIN, Palette
+from mlplan.render.dossier import Dossier, dossier_lines
 from mlplan.render.escape import visible
 from mlplan.render.value import show
 
+HEADINGS = {
+    "promotion": "Promotions",
+    "rollback": "Rollbacks",
+    "put back": "Aliases put back",
+    "first": "First versions",
+}
+VERBS = {"promotion": "promote", "rollback": "roll back", "put back": "put back", "first": "set"}
+NO_EVIDENCE: Mapping[str, Dossier] = {}
 
-def promotions_text(changes: Sequence[Change], palette: Palette = PLAIN) -> str:
-    """Return the aliases that move, under headings of their own."""
-    put_back = [change for change in changes if is_put_back(change)]
-    promoted = [change for change in changes if change not in put_back]
+
+def promotions_text(
+    changes: Sequence[Change], palette: Palette = PLAIN, evidence: Mapping[str, Dossier] = NO_EVIDENCE
+) -> str:
+    """Return the aliases that move, under headings of their own, each with its evidence."""
     made = []
-    for title, group in (("Promotions", promoted), ("Aliases put back", put_back)):
+    for move, title in HEADINGS.items():
+        group = [change for change in changes if move_of(change, evidence) == move]
         if group:
             made.append(palette.paint("warn", f"{title} ({len(group)})"))
-            made.extend(line for change in group for line in [*_promotion(change, palette), ""])
+            made.extend(line for change in group for line in [*_promotion(change, move, palette, evidence), ""])
     return "\n".join(made)
 
 
@@ -31,26 +43,72 @@ def is_put_back(change: Change) -> bool:
     return move is not None and move.cause == "drift"
 
 
+def move_of(change: Change, evidence: Mapping[str, Dossier]) -> str:
+    """Return which sort of move it is; whether it goes back to an earlier version only the evidence knows."""
+    known: str = evidence.get(change.id, {}).get("move", "promotion")
+    return "put back" if is_put_back(change) else known
+
+
 def _move(change: Change) -> FieldChange | None:
     """Return the field that moves."""
     return next((one for one in change.fields if one.path == ("version",) and one.before is not None), None)
 
 
-def _promotion(change: Change, palette: Palette) -> list[str]:
-    """Return the lines of one promotion: the move, the address, and the endpoints that go with it."""
+def _promotion(change: Change, sort: str, palette: Palette, evidence: Mapping[str, Dossier]) -> Iterator[str]:
+    """Yield the lines of one move: what moves, when, whom it touches, and what is known of both versions."""
     move = _move(change)
     assert move is not None
-    verb = "put back" if move.cause == "drift" else "promote"
+    verb, found = VERBS[sort], evidence.get(change.id, {})
     versions = f"v{show(move.before)} -> v{show(move.after)}"
     pad = " " * (len(verb) + 4)
-    made = [f"  {palette.paint('warn', verb)}  {palette.paint('strong', visible(change.id))}  {versions}{_tail(move)}"]
+    yield f"  {palette.paint('warn', verb)}  {palette.paint('strong', visible(change.id))}  {versions}{_tail(move)}"
     why = f"  {palette.paint('faint', f'# {visible(change.reason)}')}" if change.reason else ""
-    made.append(f"{pad}{visible(change.address)}{why}")
-    if change.after:
-        made.append(f"{pad}once {_listed(change.after)} v{show(move.after)}")
+    yield f"{pad}{visible(change.address)}{why}"
+    if change.held:
+        yield f"{pad}{palette.paint('warn', 'later')}: {visible(change.held)}"
+    elif change.after:
+        yield f"{pad}once {_listed(change.after)} v{show(move.after)}"
     if change.blocked:
-        made.append(f"{pad}{palette.paint('bad', 'blocked')}: {visible(change.blocked)}")
-    return made
+        yield f"{pad}{palette.paint('bad', 'blocked')}: {visible(change.blocked)}"
+    lines = [*dossier_lines(found, palette), *_touched(found)] if found else []
+    yield from ["", *(f"{pad}{line}".rstrip() for line in lines)] if lines else []
+
+
+def _touched(found: Dossier) -> Iterator[str]:
+    """Yield who uses the alias, and who held it before."""
+    rows = [("serves", _endpoint(one)) for one in found.get("endpoints") or ()]
+    rows += [("loads it", _job(one)) for one in found.get("jobs") or ()]
+    rows += [("before", _held(one)) for one in (found.get("history") or ())[-3:]]
+    if rows:
+        yield ""
+    width = max((len(label) for label, _ in rows), default=0)
+    for place, (label, text) in enumerate(rows):
+        same = place and rows[place - 1][0] == label
+        yield f"{'' if same else label:<{width}}  {text}"
+
+
+def _endpoint(one: Mapping[str, Any]) -> str:
+    """Return an endpoint that follows the alias, and what it will serve."""
+    served = f"{visible(str(one['id']))} ({visible(one['address'])}), entity {visible(str(one['entity']))}"
+    versions = f"v{one['from']} -> v{one['to']}" if one.get("from") else f"v{one['to']}"
+    before, after = one.get("traffic_before"), one.get("traffic_after")
+    traffic = f"{before} -> {after} %" if before not in (None, after) else f"{after} %"
+    notes = ["sleeps without traffic"] if one.get("scale_to_zero") else []
+    notes += [f"answers logged to {visible(one['inference_table'])}"] if one.get("inference_table") else []
+    return ", ".join([f"{served}: {versions}, {traffic} of its traffic", *notes])
+
+
+def _job(one: Mapping[str, Any]) -> str:
+    """Return a declared job that loads the model by the alias."""
+    rest = [visible(str(one[name])) for name in ("schedule", "note") if one.get(name)]
+    return ", ".join([visible(str(one.get("job") or one.get("name"))), *rest])
+
+
+def _held(one: Mapping[str, Any]) -> str:
+    """Return a version that held the alias before."""
+    until = f" until {one['until']}" if one.get("until") else ""
+    by = f", by {visible(one['by'])}" if one.get("by") else ""
+    return f"v{one['version']} since {one['since']}{until}{by}"
 
 
 def _listed(endpoints: Sequence[str]) -> str:

@@ -64,6 +64,9 @@ class Agreeing:
     def said(self, text):
         self.events.append(f"said {text}")
 
+    def waits(self, rollouts, until):
+        self.events.append("waits")
+
     def ends(self):
         self.events.append("ends")
 

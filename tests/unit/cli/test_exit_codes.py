@@ -117,13 +117,9 @@ def test_4_a_lock_is_broken_by_its_exact_id(mlplan, project):
 
 @pytest.fixture
 def refusing(mlplan, project):
-    """Return a project of which the platform refuses one resource: an alias of a version that is not there."""
-    (project / "resources" / "model.yaml").write_text(
-        "resources:\n"
-        "  schemas: {ml: {catalog_name: dev, name: ml}}\n"
-        "  registered_models:\n"
-        "    m: {catalog_name: dev, schema_name: ml, name: m, aliases: {champion: 3}}\n",
-        encoding="utf-8",
+    """Return a project of which the platform refuses one resource: a schema in a catalog that is not there."""
+    (project / "resources" / "lost.yaml").write_text(
+        "resources: {schemas: {lost: {catalog_name: nowhere, name: lost}}}\n", encoding="utf-8"
     )
     return project
 
@@ -131,9 +127,9 @@ def refusing(mlplan, project):
 def test_5_partly_applied(mlplan, refusing):
     done = mlplan("apply", "--auto-approve")
     assert done.code == 5
-    assert "Partly applied: 5 created; 1 step failed." in done.out
-    assert "failed[MLE511]: create model_alias.m.champion" in done.out
-    assert "model_alias.m.champion" not in mlplan("state", "list").out
+    assert "Partly applied: 3 created; 1 step failed." in done.out
+    assert "failed[MLE511]: create schema.lost" in done.out
+    assert "schema.lost" not in mlplan("state", "list").out
 
 
 def test_1_nothing_applied(mlplan, refusing):

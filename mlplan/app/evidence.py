@@ -1,0 +1,93 @@
+"""Evidence: what speaks for and against each move of an alias, put together from platform, project and ledger."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlplan.app.past import Past
+from mlplan.core.change import Change
+from mlplan.core.declaration import Resource
+from mlplan.core.evidence import VersionEvidence
+from mlplan.core.plan import Plan
+from mlplan.core.values import Unknown, Values
+
+MOVING = ("create", "update", "replace", "restore", "import")
+Touched = Values
+"""The endpoints and jobs behind an alias."""
+
+
+def moves(plan: Plan) -> Iterator[Change]:
+    """Yield the changes that point an alias at another version, or at its first."""
+    for change in plan.active():
+        if (
+            change.kind == "model_alias"
+            and change.action in MOVING
+            and any(one.path == ("version",) and not isinstance(one.after, Unknown) for one in change.fields)
+        ):
+            yield change
+
+
+def evidence(plan: Plan, resources: dict[str, Resource], past: Past) -> Values:
+    """Return a dossier for each move of the plan, by `model@alias`."""
+    return {change.id: _dossier(plan, change, resources, past) for change in moves(plan)}
+
+
+def _dossier(plan: Plan, change: Change, resources: dict[str, Resource], past: Past) -> Values:
+    """Return all that is known about one move."""
+    from mlplan.evidence.blast import blast  # noqa: PLC0415 - most plans move nothing
+
+    desired = change.desired or {}
+    model, to = desired["full_name"], int(desired["version"])
+    before = int(change.actual.values["version"]) if change.actual else None
+    touched = blast(plan, resources, change.id)
+    return {
+        "address": change.address,
+        "model": model,
+        "alias": desired["alias"],
+        "from": before,
+        "to": to,
+        "move": past.move(change, to),
+        **_compared(plan, model, before, to, touched),
+        "endpoints": touched["endpoints"],
+        "jobs": touched["jobs"],
+        "history": past.history(change.id),
+        "held": past.held(model, to),
+        "origin": past.origin(plan.versions.get((model, to))),
+    }
+
+
+def _compared(plan: Plan, model: str, before: int | None, to: int, touched: Touched) -> Values:
+    """Return both versions side by side, as far as they are known."""
+    from mlplan.evidence.dossier import dossier  # noqa: PLC0415
+    from mlplan.evidence.signature import compare  # noqa: PLC0415
+
+    new = plan.versions.get((model, to))
+    old = plan.versions.get((model, before)) if before is not None else None
+    missing = {
+        f"v{number}": _why(plan, model, number) for number in (before, to) if number and not _known(plan, model, number)
+    }
+    if new is None:
+        return {"versions": {}, "unknown": missing}
+    made: dict[str, Any] = dossier(old, new, list(_baselines(plan, model, before, touched)))
+    made["signature"] = compare(old.signature if old else None, new.signature) if before is not None else None
+    return {**made, "unknown": {**made["unknown"], **missing}}
+
+
+def _baselines(plan: Plan, model: str, before: int | None, touched: Touched) -> Iterator[tuple[str, VersionEvidence]]:
+    """Yield what endpoints serve now, where that is not what the alias points at."""
+    for endpoint in touched["endpoints"]:
+        serves = endpoint.get("from")
+        known = plan.versions.get((model, int(serves))) if serves else None
+        if known is not None and known.version != before:
+            yield f"{endpoint['address']}, entity {endpoint['entity']}", known
+
+
+def _known(plan: Plan, model: str, number: int) -> bool:
+    """Tell whether anything is known of a version."""
+    return plan.versions.get((model, number)) is not None
+
+
+def _why(plan: Plan, model: str, number: int) -> str:
+    """Return why nothing is known of a version."""
+    if (model, number) in plan.unread:
+        return plan.unread[model, number]
+    return "there is no such version" if (model, number) in plan.versions else "the provider tells nothing of versions"

@@ -1,0 +1,53 @@
+"""Judging: a plan held against the project's policy; what the rules see of it is put together here."""
+
+from typing import TYPE_CHECKING
+
+from mlplan.app.session import Session
+from mlplan.core.change import Change
+from mlplan.core.declaration import Resource
+from mlplan.core.policy import Result
+from mlplan.core.values import Unknown, Values, has_unknown, map_unknown
+
+if TYPE_CHECKING:
+    from mlplan.app.planning import Planned
+
+
+def judged(planned: "Planned", session: Session) -> list[Result]:
+    """Return what the project's rules say of a plan."""
+    from mlplan.config.policy import load  # noqa: PLC0415 - a plan without changes is not judged
+    from mlplan.policy import judge  # noqa: PLC0415
+    from mlplan.policy.plugins import rules_of  # noqa: PLC0415
+
+    policy = load(session.declaration)
+    return judge(policy, seen_by_rules(planned), session.effects.clock.now(), rules_of(policy.plugins))
+
+
+def seen_by_rules(planned: "Planned") -> Values:
+    """Return the plan document with what rules see beside it: all declared resources, and other environments."""
+    from mlplan.app.document import content  # noqa: PLC0415 - it imports what a plan is made of
+    from mlplan.config.borders import borders  # noqa: PLC0415
+
+    changes, declared = planned.plan.changes, planned.declaration
+    resources = {address: _resource(one, changes.get(address)) for address, one in declared.resources.items()}
+    return {**content(planned), "resources": resources, "environments": borders(declared.root)}
+
+
+def _resource(resource: Resource, change: Change | None) -> Values:
+    """Return one declared resource; a field that only the plan could resolve is as the plan has it."""
+    values = resource.values
+    if has_unknown(values):
+        desired = (change.desired if change else None) or {}
+        values = {name: desired.get(name, value) if has_unknown(value) else value for name, value in values.items()}
+    return {
+        "kind": resource.kind,
+        "id": str(change.id) if change else "",
+        "action": change.action if change else "no-op",
+        "values": map_unknown(values, _plain),
+        "before": change.actual.values if change and change.actual else None,
+        "needs": list(resource.needs),
+    }
+
+
+def _plain(value: Unknown) -> str:
+    """Return what only apply can tell as the text that it is declared with."""
+    return str(value)

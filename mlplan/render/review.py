@@ -1,0 +1,94 @@
+"""Review: what a plan says beyond its changes: evidence, who gains or loses access, and what the rules say."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mlplan.render.colour import Palette, Role
+from mlplan.render.dossier import Dossier
+from mlplan.render.escape import lines, visible
+from mlplan.render.words import count
+
+OPEN = ("failed", "unknown")
+"""Outcomes of a rule that somebody has to look at."""
+WORDS: dict[str, Role] = {"denied": "bad", "warning": "warn", "excused": "note"}
+"""What a result comes to, worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The parts of a plan document that are for people to judge."""
+
+    evidence: Mapping[str, Dossier] = field(default_factory=dict)
+    access: Mapping[str, Any] = field(default_factory=dict)
+    policy: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def denied(self) -> int:
+        """Return how many rules deny the plan."""
+        return sum(one["blocks"] for one in self.policy)
+
+
+NOTHING = Review()
+
+
+def access_text(access: Mapping[str, Any], palette: Palette) -> str:
+    """Return who gains and who loses what in the end, inheritance and groups counted in; empty when nobody does."""
+    rows, unknown = access.get("rows") or [], access.get("unknown") or []
+    if not rows:
+        return ""
+    made = [palette.paint("warn", f"Who gains or loses ({len(rows)})")]
+    made += [f"  {_row(row, palette)}" for row in rows]
+    made += [f"  {palette.paint('warn', 'unknown')}: {visible(one)}" for one in unknown]
+    return "\n".join([*made, ""])
+
+
+def policy_text(policy: Sequence[Mapping[str, Any]], palette: Palette) -> str:
+    """Return what the rules say: those that want a look in full, the others as a number."""
+    found = [one for one in policy if one["outcome"] != "passed"]
+    if not found:
+        return ""
+    passed = sum(one["outcome"] == "passed" for one in policy)
+    also = f"; {passed} passed" if passed else ""
+    made = [palette.paint("warn", f"Policy ({count(len(found), 'finding')}{also})")]
+    for one in sorted(found, key=lambda one: (list(WORDS).index(_word(one)), one["code"], one["address"])):
+        made += [*_result(one, palette), ""]
+    return "\n".join(made)
+
+
+def _row(row: Mapping[str, Any], palette: Palette) -> str:
+    """Return what one principal gains and loses on one object."""
+    parts = [("gains", row.get("gains")), ("loses", row.get("loses"))]
+    told = "; ".join(f"{verb} {', '.join(map(visible, names))}" for verb, names in parts if names)
+    through = f"  ({', '.join(map(visible, row['through']))})" if row.get("through") else ""
+    role: Role = "bad" if row.get("loses") else "warn"
+    return f"{visible(row['principal'])}  {palette.paint(role, told)}  on {visible(row['object'])}{through}"
+
+
+def _word(one: Mapping[str, Any]) -> str:
+    """Return what a result comes to."""
+    if one["outcome"] not in OPEN:
+        return "excused"
+    return "denied" if one["blocks"] else "warning"
+
+
+def _result(one: Mapping[str, Any], palette: Palette) -> Iterator[str]:
+    """Yield the lines of one rule's result."""
+    word = _word(one)
+    excused = word == "excused"
+    unknown = " (unknown)" if one["outcome"] == "unknown" else ""
+    head = palette.paint(WORDS[word], f"{word}[{one['code']}]")
+    yield f"  {head}{unknown}: {visible(one['summary'])}"
+    if one["address"]:
+        yield f"      {visible(one['address'])}"
+    yield from (f"      | {line}" for line in lines(one["detail"]) if one["detail"])
+    if one["exception"]:
+        yield f"      {'excused' if excused else 'no longer excused'}: {_exception(one['exception'])}"
+    if one["hint"] and not excused:
+        yield f"      {palette.paint('note', 'hint')}: {visible(one['hint'])}"
+
+
+def _exception(found: Mapping[str, Any]) -> str:
+    """Return why a failed rule is excused, and until when."""
+    by = f", approved by {visible(found['approved_by'])}" if found["approved_by"] else ""
+    return f"{visible(found['reason'])} (until {found['expires']}{by})"
