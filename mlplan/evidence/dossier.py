@@ -73,7 +73,7 @@ def _installed(before: VersionEvidence | None, after: VersionEvidence) -> Part:
         needed["reason"] = absent(without, "requirements", "lists no requirements") or FIRST
     return {
         "requirements": needed["rows"],
-        "requirements_summary": {name: needed[name] for name in ("worst", "unchanged", "reason")},
+        "requirements_summary": {name: needed[name] for name in ("worst", "unchanged", "unpinned", "reason")},
         "python": release(before.python_version if before else "", after.python_version),
         "mlflow": release(before.mlflow_version if before else "", after.mlflow_version),
     }

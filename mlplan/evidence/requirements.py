@@ -32,19 +32,24 @@ class _Listed:
 def compare(before: Sequence[str] | None, after: Sequence[str] | None) -> dict[str, Any]:
     """Return a row per package that differs or is not pinned, the gravest first, and how many are the same.
 
-    A side that is None is not known, which makes the whole comparison `unknown`.
+    `unpinned` names every package of the new version that has no one version. A side that is None is not known,
+    which makes the comparison `unknown`.
     """
+    loose = (
+        [] if after is None else sorted(name for name, lines in _listed(after).packages.items() if not _exact(lines))
+    )
     if before is None or after is None:
         sides = [side for side, lines in (("old", before), ("new", after)) if lines is None]
         reason = f"the requirements of the {' and the '.join(sides)} version are not known"
-        return {"rows": [], "worst": "unknown", "unchanged": 0, "reason": reason}
+        return {"rows": [], "worst": "unknown", "unchanged": 0, "unpinned": loose, "reason": reason}
     old, new = _listed(before), _listed(after)
     names = old.packages.keys() | new.packages.keys()
     rows = [_package(name, old.packages.get(name, Lines()), new.packages.get(name, Lines())) for name in names]
     unchanged = sum(row["change"] == "same" for row in rows)
     rows = [row for row in rows if row["change"] != "same"] + _options(old, new) + _unreadable(old, new)
     rows.sort(key=lambda row: (-ORDER.index(row["change"]), row["name"]))
-    return {"rows": rows, "worst": rows[0]["change"] if rows else "same", "unchanged": unchanged, "reason": ""}
+    worst = rows[0]["change"] if rows else "same"
+    return {"rows": rows, "worst": worst, "unchanged": unchanged, "unpinned": loose, "reason": ""}
 
 
 def _listed(lines: Iterable[str]) -> _Listed:

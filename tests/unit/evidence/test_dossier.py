@@ -31,7 +31,7 @@ def test_two_versions_side_by_side():
     assert found["params"] == [{"name": "C", "before": "1", "after": "2"}]
     assert (found["data"]["same"], found["code"]["same"]) == (True, True)
     assert [(one["name"], one["change"]) for one in found["requirements"]] == [("numpy", "minor")]
-    assert found["requirements_summary"] == {"worst": "minor", "unchanged": 0, "reason": ""}
+    assert found["requirements_summary"] == {"worst": "minor", "unchanged": 0, "unpinned": [], "reason": ""}
     assert (found["python"]["change"], found["mlflow"]["change"]) == ("minor", "same")
     assert found["unknown"] == {}
 
@@ -41,7 +41,7 @@ def test_a_first_version_has_nothing_before_it():
     assert found["metrics"] == [{"name": "auc", "before": None, "after": 0.9, "delta": None}]
     assert (found["data"]["same"], found["data"]["reason"], found["code"]["reason"]) == (None, FIRST, FIRST)
     assert found["data"]["after"] == [{"name": "eval", "digest": "d1", "context": "evaluation"}]
-    assert found["requirements_summary"] == {"worst": "unknown", "unchanged": 0, "reason": FIRST}
+    assert found["requirements_summary"] == {"worst": "unknown", "unchanged": 0, "unpinned": [], "reason": FIRST}
     assert found["python"]["change"] == "unknown"
 
 
@@ -62,7 +62,7 @@ def test_what_is_unknown_says_so_and_is_nowhere_a_difference():
 def test_requirements_that_are_not_there(unknown, reason):
     found = dossier(version(6), version(7, requirements=None, unknown=unknown))
     assert found["requirements"] == []
-    assert found["requirements_summary"] == {"worst": "unknown", "unchanged": 0, "reason": reason}
+    assert found["requirements_summary"] == {"worst": "unknown", "unchanged": 0, "unpinned": [], "reason": reason}
 
 
 def test_other_versions_to_compare_with():

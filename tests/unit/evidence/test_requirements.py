@@ -139,6 +139,11 @@ def test_the_gravest_stands_first():
     assert [one["change"] for one in found["rows"]] == ["unreadable", "downgraded", "major", "unpinned", "patch"]
 
 
+@pytest.mark.parametrize("before", [None, ["a==1", "b>=2"]], ids=["nothing before", "with a version before"])
+def test_what_the_new_version_leaves_open(before):
+    assert compare(before, ["a==1", "b>=2", "c @ https://x/c.zip", "d==1.*", "e"])["unpinned"] == ["b", "d", "e"]
+
+
 def test_other_sources_of_all_packages_are_a_change():
     found = row(["a==1"], ["--extra-index-url https://x/simple", "a==1"])
     assert (found["change"], found["reason"]) == ("added", "decides where packages come from, or how")
@@ -159,7 +164,7 @@ def test_several_lines_of_a_package_that_differ():
 def test_a_side_that_is_not_known_makes_the_comparison_unknown():
     assert compare(None, ["a==1"])["reason"] == "the requirements of the old version are not known"
     assert compare(None, None) == {
-        "rows": [], "worst": "unknown", "unchanged": 0,
+        "rows": [], "worst": "unknown", "unchanged": 0, "unpinned": [],
         "reason": "the requirements of the old and the new version are not known",
     }  # fmt: skip
 
