@@ -11,7 +11,7 @@ from mlplan.app.saved import Document, Stale, check_fresh, check_same
 from mlplan.app.session import Request, Session
 from mlplan.core.backend import Lease
 from mlplan.core.change import Change
-from mlplan.core.diagnostic import Diagnostic
+from mlplan.core.diagnostic import Diagnostic, has_errors
 from mlplan.core.plan import Step
 from mlplan.core.rollout import Rollout
 from mlplan.core.state import Outcome, State
@@ -74,7 +74,7 @@ class ApplyResult:
     @property
     def exit_code(self) -> int:
         """Return the exit code of the semantics."""
-        return EXIT[self.status]
+        return EXIT[self.status] or int(has_errors(self.diagnostics))
 
     def document(self) -> dict[str, Any]:
         """Return the report as JSON values."""
