@@ -5,8 +5,8 @@ certainly did not carry it out; whatever is ambiguous (a reset, a timeout, a 5xx
 raises UnknownOutcome, and the engine reads back what became of it.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 
 from mlplan.core.effect import Effects
 from mlplan.core.errors import Conflict, NotFound, PlatformError, UnknownOutcome
@@ -21,10 +21,13 @@ LONGEST_WAIT = 60.0
 ATTEMPTS = 12
 FIRST_ATTEMPTS = 4
 """As long as the workspace never answered at all, its address is likelier wrong than the network slow."""
+GLANCES = 2
+"""Attempts at what a plan can do without, unless the workspace only asks for a slower pace."""
 SERVING = "/api/2.0/serving-endpoints"
 UNAUTHENTICATED, THROTTLED, TURNED_AWAY = 401, 429, 503
 
 Query = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class Transport(Protocol):
@@ -32,6 +35,9 @@ class Transport(Protocol):
 
     def send(self, method: str, path: str, query: Query | None, body: Values | None) -> Values:
         """Return the answer to one request; Failure tells what went wrong."""
+
+    def fetch(self, path: str) -> str:
+        """Return a small text file; Failure tells what went wrong."""
 
 
 class Client:
@@ -47,7 +53,15 @@ class Client:
 
     def get(self, path: str, query: Query | None = None) -> Values:
         """Return what is at a path; NotFound when nothing is."""
-        return self._patiently("GET", path, query, None)
+        return self._patiently(f"GET {path}", lambda: self._reader.send("GET", path, query, None))
+
+    def glance(self, path: str, query: Query | None = None) -> Values:
+        """Return what is at a path, of which it is worth knowing and no reason to wait long."""
+        return self._patiently(f"GET {path}", lambda: self._reader.send("GET", path, query, None), most=GLANCES)
+
+    def text(self, path: str) -> str:
+        """Return the small text file at a path, with no more patience than for a glance."""
+        return self._patiently(f"GET {path}", lambda: self._reader.fetch(path), most=GLANCES)
 
     def find(self, path: str, query: Query | None = None) -> Values | None:
         """Return what is at a path, or None when the platform says that nothing is."""
@@ -58,7 +72,7 @@ class Client:
 
     def search(self, path: str, body: Values) -> Values:
         """Return the answer to a question that is asked by POST."""
-        return self._patiently("POST", path, None, body)
+        return self._patiently(f"POST {path}", lambda: self._reader.send("POST", path, None, body))
 
     def pages(self, path: str, name: str, query: Query) -> Iterator[list[Values]]:
         """Yield each page of a list; a page may be empty though others follow."""
@@ -74,7 +88,12 @@ class Client:
         """Make one change, at most once; UnknownOutcome when nobody can tell whether it took effect."""
         if path.startswith(SERVING) and method != "DELETE":
             self._pacer.enter()
-        return self._effects.run(f"{method} {path}", lambda: self._patiently(method, path, query, body, writing=True))
+        what = f"{method} {path}"
+
+        def once() -> Values:
+            return self._writer.send(method, path, query, body)
+
+        return self._effects.run(what, lambda: self._patiently(what, once, writing=True))
 
     def remove(self, path: str, query: Query | None = None, body: Values | None = None) -> None:
         """Take down what is at a path; what is gone already is no error."""
@@ -83,18 +102,15 @@ class Client:
         except NotFound:
             return
 
-    def _patiently(
-        self, method: str, path: str, query: Query | None, body: Values | None, *, writing: bool = False
-    ) -> Values:
-        """Send a request until it is answered, within reason."""
-        wire = self._writer if writing else self._reader
+    def _patiently(self, what: str, once: Callable[[], T], *, writing: bool = False, most: int = ATTEMPTS) -> T:
+        """Send a request until it is answered, within reason; a slower pace costs no attempt of the `most`."""
         clock = self._effects.clock
         deadline = clock.monotonic() + PATIENCE
         seen: list[int] = []
         while True:
             self._limiter.enter()
             try:
-                answer = wire.send(method, path, query, body)
+                answer = once()
             except Failure as error:
                 found = error
             else:
@@ -102,15 +118,20 @@ class Client:
                 return answer
             self._answered = self._answered or bool(found.status)
             wait = self._wait(found, len(seen))
-            most = ATTEMPTS if self._answered else FIRST_ATTEMPTS
-            late = len(seen) + 1 >= most or clock.monotonic() + wait > deadline
+            late = len(seen) + 1 >= self._attempts(found, most) or clock.monotonic() + wait > deadline
             if late or not _again(found, seen, writing=writing):
-                raise _outcome(found, seen, f"{method} {path}", writing=writing) from found
+                raise _outcome(found, seen, what, writing=writing) from found
             seen.append(found.status)
             if found.status == THROTTLED:
                 self._limiter.hold(wait)
             else:
                 clock.sleep(wait)
+
+    def _attempts(self, error: Failure, most: int) -> int:
+        """Return how many attempts an error leaves."""
+        if error.status in (THROTTLED, TURNED_AWAY):
+            return ATTEMPTS
+        return most if self._answered else min(most, FIRST_ATTEMPTS)
 
     def _wait(self, error: Failure, attempts: int) -> float:
         """Return how long to wait before the next attempt."""

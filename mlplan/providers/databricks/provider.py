@@ -7,6 +7,7 @@ from typing import Literal
 
 from mlplan.core.declaration import Declaration
 from mlplan.core.effect import Effects
+from mlplan.core.evidence import VersionEvidence
 from mlplan.core.provider import Handler, Provider, Wanted
 from mlplan.core.values import Values
 from mlplan.providers.databricks.client import Client
@@ -14,6 +15,7 @@ from mlplan.providers.databricks.handler import DatabricksHandler, Reach
 from mlplan.providers.databricks.identity import lacking
 from mlplan.providers.databricks.listing import Looks
 from mlplan.providers.databricks.privileges import least_privileges
+from mlplan.providers.databricks.version import Versions
 from mlplan.providers.databricks.wire import Wire
 
 HANDLERS: Mapping[str, str] = {
@@ -42,6 +44,7 @@ class DatabricksProvider(Provider):
         self.wire = wire
         self.parallelism = workers
         self._looks = Looks(workers)
+        self._versions = Versions(client, wire, self._looks.pool)
         self._lock = threading.Lock()
         self._me: Values | None = None
         self._reach = Reach(client, self._looks, effects, self.user, self.groups, self.workspace_id)
@@ -95,6 +98,14 @@ class DatabricksProvider(Provider):
     def lacking(self, declaration: Declaration, purpose: Literal["plan", "apply"]) -> list[str] | None:
         """Return the privileges that we are known to lack for a project; None when we may not even ask."""
         return lacking(self.client, self.me(), least_privileges(declaration, purpose))
+
+    def model_version(self, model: str, number: int) -> VersionEvidence | None:
+        """Return all that is known of a version, or None when there is no such version; at most five requests."""
+        return self._versions.version(model, number)
+
+    def model_versions(self, model: str) -> list[VersionEvidence]:
+        """Return every version of a model, oldest first, without tags, runs and files."""
+        return self._versions.versions(model)
 
     def close(self) -> None:
         """Let go of threads."""

@@ -20,6 +20,7 @@ from requests.adapters import HTTPAdapter
 from mlplan.core.errors import Denied
 from mlplan.core.values import Values
 from mlplan.providers.databricks.errors import Failure, failure
+from mlplan.providers.mlmodel import LARGEST
 
 READ_POSTS = frozenset({"/api/2.0/mlflow/experiments/search"})
 """Requests that only ask, though their verb says otherwise."""
@@ -78,6 +79,22 @@ class Wire:
         if not isinstance(found, dict):
             raise Failure(502, "UNREADABLE", "the answer is not an object")
         return found
+
+    def fetch(self, path: str) -> str:
+        """Return a small text file; Failure when there is none, or none that small."""
+        self._local.status, self._local.retry_after = 0, None
+        headers = {**self._headers, "Accept": "application/octet-stream"}
+        try:
+            with self._api.do("GET", path, headers=headers, raw=True)["contents"] as stream:
+                data: bytes = stream.read(LARGEST + 1)
+        except (OSError, RuntimeError) as error:
+            raise failure(error, self._local.status, self._local.retry_after) from error
+        if len(data) > LARGEST:
+            raise Failure(self._local.status, "TOO_LARGE", f"the file is larger than {LARGEST:,} bytes")
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Failure(self._local.status, "UNREADABLE", "the file is not text in UTF-8") from error
 
     def _note(self, response: requests.Response, **_: object) -> None:
         """Keep what the SDK's errors leave out."""

@@ -60,7 +60,7 @@ def register(
             created_at=moment,
             created_by=workspace.user,
             tags=dict(tags or {}),
-            **_described(found),
+            **_described(found, run),
         )
         _add(workspace, "model_version", f"{model.id}/{number}", made.as_json(), model.uid)
     return made
@@ -77,9 +77,10 @@ def _run(workspace: Workspace, run_id: str, logged: Logged, moment: float) -> st
     return run_id
 
 
-def _described(found: ModelDirectory) -> Values:
-    """Return what a version keeps of its model's files."""
+def _described(found: ModelDirectory, run_id: str) -> Values:
+    """Return what a version keeps of its model's files; one of another run is another logged model."""
     about = found.description
+    same = run_id == about.run_id or not about.model_id
     return {
         "source": str(found.path),
         "digest": found.digest,
@@ -88,7 +89,7 @@ def _described(found: ModelDirectory) -> Values:
         "requirements": found.requirements,
         "python_version": found.python_version,
         "mlflow_version": about.mlflow_version,
-        "model_id": about.model_id,
+        "model_id": about.model_id if same else f"m-{run_id}",
     }
 
 

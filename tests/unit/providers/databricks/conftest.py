@@ -45,6 +45,9 @@ class Script:
             raise answer
         return answer
 
+    def fetch(self, path):
+        return self.send("FETCH", path, None, None)
+
 
 @pytest.fixture
 def clock():

@@ -24,6 +24,24 @@ def test_a_read_is_repeated_after_what_may_pass(script, passing):
     assert len(wire.sent) == 3
 
 
+@pytest.mark.parametrize("look", ["glance", "text"])
+@pytest.mark.parametrize("passing", [RESET, TIMEOUT, LATE, Failure(500)])
+def test_what_a_plan_can_do_without_is_asked_for_twice(script, look, passing):
+    client, wire = script(passing)
+    with pytest.raises(Unavailable):
+        getattr(client, look)("/x")
+    assert len(wire.sent) == 2
+    client, wire = script(passing, OK)
+    assert getattr(client, look)("/x") == OK
+
+
+@pytest.mark.parametrize("slower", [STORM, AWAY])
+def test_a_slower_pace_costs_a_glance_no_attempt(script, slower):
+    client, wire = script(*[slower] * (ATTEMPTS - 1), OK)
+    assert client.glance("/x") == OK
+    assert len(wire.sent) == ATTEMPTS
+
+
 def test_a_workspace_that_never_answered_is_given_up_soon(script, clock):
     client, wire = script(*[REFUSED] * ATTEMPTS)
     start = clock.monotonic()

@@ -10,6 +10,7 @@ from mlplan.core.errors import Denied, MlplanError
 from mlplan.providers.databricks.auth import configured
 from mlplan.providers.databricks.errors import Failure
 from mlplan.providers.databricks.wire import Wire, reads_only, retry_after
+from mlplan.providers.mlmodel import LARGEST
 
 
 class Answering(BaseHTTPRequestHandler):
@@ -31,10 +32,11 @@ class Answering(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.send_response(status)
-        for name, value in {**headers, "content-length": str(len(body))}.items():
+        for name, value in {"content-length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+        self.close_connection = len(body) != int(headers.get("content-length", len(body)))
 
     def log_message(self, *_):
         pass
@@ -122,6 +124,47 @@ def test_a_post_that_only_asks_may_pass(listen, wire):
     assert wire(server, writable=False).send("POST", "/api/2.0/mlflow/experiments/search", None, {}) == {
         "experiments": []
     }
+
+
+def test_a_text_file_is_read_as_it_is(listen, wire):
+    server = listen((200, {}, "a: é\n".encode()))
+    assert wire(server, writable=False).fetch("/api/2.0/fs/files/Models/a/b/c/1/MLmodel") == "a: é\n"
+    assert server.asked[-1][:2] == ("GET", "/api/2.0/fs/files/Models/a/b/c/1/MLmodel")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ((200, {}, b"x" * (LARGEST + 1)), "TOO_LARGE"),
+        ((200, {}, b"\xff\xfe"), "UNREADABLE"),
+        (refusal(404, "NOT_FOUND"), "NOT_FOUND"),
+    ],
+    ids=["large", "binary", "absent"],
+)
+def test_what_is_no_small_text_file_will_not_pass(listen, wire, answer, code):
+    with pytest.raises(Failure) as caught:
+        wire(listen(answer)).fetch("/x")
+    assert (caught.value.code, caught.value.passing) == (code, False)
+
+
+def test_the_largest_text_file_is_read(listen, wire):
+    assert len(wire(listen((200, {}, b"x" * LARGEST))).fetch("/x")) == LARGEST
+
+
+@pytest.mark.parametrize("answer", [(0, {}, b""), (503, {}, b""), (500, {}, b"<html>")])
+def test_a_text_file_that_did_not_come_may_pass(listen, wire, answer):
+    server = listen(answer, ok())
+    with pytest.raises(Failure) as caught:
+        wire(server).fetch("/x")
+    assert caught.value.passing
+    assert len(server.asked) == 2
+
+
+def test_a_text_file_that_breaks_off_may_pass(listen, wire):
+    server = listen((200, {"content-length": "100"}, b"half"))
+    with pytest.raises(Failure) as caught:
+        wire(server).fetch("/x")
+    assert caught.value.passing
 
 
 def test_only_listed_posts_ask():

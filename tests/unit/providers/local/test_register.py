@@ -41,6 +41,7 @@ def test_versions_count_up_and_runs_are_told_apart(desk, model, clock):
     assert versions(desk.store, "main.ml.m") == made
     assert [one.version for one in made] == [1, 2, 3]
     assert len({one.digest for one in made}) == 1
+    assert len({one.model_id for one in made}) == 3
     assert [run(desk.store, one.run_id).metrics["auc"] for one in made] == [0.0, 0.1, 0.2]
     assert version(desk.store, "main.ml.m", 4) is None
     assert versions(desk.store, "main.ml.other") == []
