@@ -10,7 +10,8 @@
 
 Samples of every kind and field come from the kinds' own models (`mlplan.testing.samples`), so that
 a new field is part of the contract the moment it is declared. Kinds that the provider does not
-have are skipped. Behaviours that only some kinds show are in `AbilityContract`.
+have are skipped. Behaviours that only some kinds show are in `AbilityContract`, what is told of
+model versions in `VersionsContract`.
 """
 
 from collections.abc import Iterator
@@ -26,12 +27,13 @@ from mlplan.kinds import KINDS, spec
 from mlplan.testing.abilities import AbilityContract
 from mlplan.testing.samples import Sample, minimal, samples
 from mlplan.testing.stage import Stage, same, sent
+from mlplan.testing.versions_contract import VersionsContract
 from mlplan.testing.world import own
 
 ALL = pytest.mark.parametrize("kind", KINDS)
 
 
-class ProviderContract(AbilityContract):
+class ProviderContract(AbilityContract, VersionsContract):
     """The behaviours that all kinds share; subclass it and give it a `provider` fixture."""
 
     def register_version(self, provider: Provider, full_name: str) -> None:
