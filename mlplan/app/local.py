@@ -40,43 +40,43 @@ def register(
     status: str,
 ) -> Registered:
     """Register the next version of a model from a directory that MLflow wrote."""
-    with _workspace(request) as workspace:
+    with local_workspace(request) as workspace:
         made = register_version(workspace, model, directory, logged, request.effects.clock, tags=tags, status=status)
         return Registered(made.full_name, made.version, made.run_id)
 
 
 def show(request: Request, kind: str | None, id_: str | None) -> list[Shown]:
     """Return what is in the workspace: everything, one kind, or one object."""
-    with _workspace(request) as workspace:
+    with local_workspace(request) as workspace:
         return outside.show(workspace, kind, id_)
 
 
 def set_fields(request: Request, kind: str, id_: str, fields: Mapping[str, str | None]) -> Shown:
     """Change an object behind mlplan's back."""
-    with _workspace(request) as workspace:
+    with local_workspace(request) as workspace:
         return outside.set_fields(workspace, kind, id_, fields)
 
 
 def create(request: Request, kind: str, id_: str, fields: Mapping[str, str | None]) -> Shown:
     """Make an object that no project knows."""
-    with _workspace(request) as workspace:
+    with local_workspace(request) as workspace:
         return outside.create(workspace, kind, id_, fields)
 
 
 def delete(request: Request, kind: str, id_: str, *, force: bool, permanently: bool) -> Shown:
     """Take an object down behind mlplan's back."""
-    with _workspace(request) as workspace:
+    with local_workspace(request) as workspace:
         return outside.delete(workspace, kind, id_, force=force, permanently=permanently)
 
 
 def fail_next(request: Request, endpoint: str, reason: str) -> None:
     """Let an endpoint's next configuration fail."""
-    with _workspace(request) as workspace:
+    with local_workspace(request) as workspace:
         outside.fail_next(workspace, endpoint, reason)
 
 
 @contextmanager
-def _workspace(request: Request) -> Iterator[Workspace]:
+def local_workspace(request: Request) -> Iterator[Workspace]:
     """Open the local workspace of an environment, and close it; Mistake when it is another platform."""
     with Session(request) as session:
         seen = session.declaration

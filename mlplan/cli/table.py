@@ -45,6 +45,7 @@ LOCAL: dict[str, Entry] = {
     "set": Entry("local_set", "Change an object behind mlplan's back."),
     "create": Entry("local_create", "Make an object that no project knows."),
     "delete": Entry("local_delete", "Take an object down behind mlplan's back."),
+    "group": Entry("local_group", "Say who is in a group."),
     "fail": Entry("local_fail", "Let an endpoint's next configuration fail."),
     "serve": Entry("local_serve", "Answer to the Databricks REST API, on this machine."),
 }

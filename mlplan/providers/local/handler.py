@@ -1,6 +1,6 @@
 """Handler: the provider's door to a workspace; one for all kinds, with the abilities that a kind declares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from mlplan.core.values import Values
 from mlplan.kinds import KINDS
 from mlplan.providers.local import evidence
 from mlplan.providers.local.facts import facts
+from mlplan.providers.local.groups import members
 from mlplan.providers.local.slow import SLOW
 from mlplan.providers.local.workspace import Workspace
 
@@ -100,6 +101,10 @@ class LocalProvider(Provider):
     def model_versions(self, model: str) -> list[VersionEvidence]:
         """Return every version of a model, oldest first, without their runs and files."""
         return evidence.listed(self.workspace.store, model)
+
+    def members(self, groups: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Return the direct members of each group; every group is known."""
+        return members(self.workspace.store, groups)
 
     def close(self) -> None:
         """Close the workspace's file."""
