@@ -17,6 +17,7 @@ from mlplan.providers.local.slow import settled
 from mlplan.providers.registry import Context, open_provider
 from mlplan.state.registry import open_backend
 
+LOCAL = Target("local")
 ORIGIN = Origin("mlplan.yaml", ())
 MODEL = Path(__file__).parents[2] / "examples/fraud/models/fraud_score/v1"
 
@@ -37,11 +38,11 @@ class Silent:
 class World:
     """A project that is declared anew in each process, over the state and workspace of one directory."""
 
-    def __init__(self, root, effects):
+    def __init__(self, root, effects, target=LOCAL):
         self.root, self.effects = root, effects
         self.resources, self.moved, self.removed, self.imports = {}, [], [], []
         self.backend = open_backend(Target("local", {"path": "state"}), root, "test", "dev", effects)
-        self.provider = open_provider(Target("local"), Context(root, "test", "dev", effects, 1))
+        self.provider = open_provider(target, Context(root, "test", "dev", effects, 1, writable=True))
 
     def declare(self, address, needs=(), lifecycle=DEFAULT_LIFECYCLE, **values):
         kind = spec(address.partition(".")[0])
