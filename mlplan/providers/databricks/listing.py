@@ -14,6 +14,7 @@ are, where a row of permissions or grants may be our own:
     grants             1 each (1 per page)
     permissions        1 each, and 1 for its endpoint unless that is declared too
     serving_endpoint   1 each
+    model versions     at most 5 for each one that the plan leaves or goes to (`version`)
 
 "few" is at most FEW ids in a group. "list" is min(pages, budget(ids)) requests, and 1 for each id that
 the list does not show as it is declared: a list shows only what the caller may see, may lag, and

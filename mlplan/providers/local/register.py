@@ -52,16 +52,9 @@ def register(
         run_id = found.description.run_id or token("run", f"{model.id}/{number}", model.uid)
         run = _run(workspace, run_id, logged, moment)
         workspace.store.put(model._replace(system={**model.system, "versions": number}))
-        made = ModelVersion(
-            full_name=model.id,
-            version=number,
-            status=status,
-            run_id=run,
-            created_at=moment,
-            created_by=workspace.user,
-            tags=dict(tags or {}),
-            **_described(found, run),
-        )
+        own: Values = {"full_name": model.id, "version": number, "status": status, "tags": dict(tags or {})}
+        origin: Values = {"run_id": run, "created_at": moment, "created_by": workspace.user}
+        made = ModelVersion(**own, **origin, **_described(found, run))
         _add(workspace, "model_version", f"{model.id}/{number}", made.as_json(), model.uid)
     return made
 

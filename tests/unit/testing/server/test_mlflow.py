@@ -4,6 +4,10 @@ from importlib.util import find_spec
 
 import pytest
 
+from mlplan.core.effect import SystemClock
+from mlplan.core.evidence import Dataset
+from mlplan.providers.local.register import Logged, register
+
 pytestmark = pytest.mark.filterwarnings("ignore")  # what MLflow's own imports warn of is not ours
 
 
@@ -47,3 +51,22 @@ def test_models_aliases_and_tags(here, client):
     client.delete_model_version("main.ml.scorer", "2")
     client.delete_registered_model("main.ml.other")
     assert [one.name for one in client.search_registered_models()] == ["main.ml.scorer"]
+
+
+def test_versions_runs_and_logged_models(here, client, tmp_path):
+    here.model("main.ml.scorer", versions=0)
+    (tmp_path / "MLmodel").write_text(
+        'run_id: r1\nmodel_id: m-1\nsignature: {inputs: "[{}]", outputs: "[{}]"}\n', encoding="utf-8"
+    )
+    logged = Logged({"auc": 0.9}, {"C": "1"}, {"team": "risk"}, "abc", (Dataset("train", "1a", "training"),))
+    register(here.workspace, "main.ml.scorer", tmp_path, logged, SystemClock(), tags={"gate": "ok"})
+    version = client.get_model_version("main.ml.scorer", "1")
+    assert (version.run_id, version.model_id, version.tags) == ("r1", "m-1", {"gate": "ok"})
+    run = client.get_run(version.run_id)
+    assert (run.data.metrics, run.data.params) == ({"auc": 0.9}, {"C": "1"})
+    assert run.data.tags == {"team": "risk", "mlflow.source.git.commit": "abc"}
+    (taken,) = run.inputs.dataset_inputs
+    assert (taken.dataset.name, taken.dataset.digest) == ("train", "1a")
+    assert {one.key: one.value for one in taken.tags} == {"mlflow.data.context": "training"}
+    model = client.get_logged_model(version.model_id)
+    assert (model.source_run_id, [(one.key, one.value) for one in model.metrics]) == ("r1", [("auc", 0.9)])
