@@ -1,7 +1,7 @@
 """Provider: the kinds of a Databricks workspace, and who we are there."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Literal
 
@@ -11,6 +11,7 @@ from mlplan.core.evidence import VersionEvidence
 from mlplan.core.provider import Handler, Provider, Wanted
 from mlplan.core.values import Values
 from mlplan.providers.databricks.client import Client
+from mlplan.providers.databricks.groups import ADMINS, members
 from mlplan.providers.databricks.handler import DatabricksHandler, Reach
 from mlplan.providers.databricks.identity import lacking
 from mlplan.providers.databricks.listing import Looks
@@ -106,6 +107,10 @@ class DatabricksProvider(Provider):
     def model_versions(self, model: str) -> list[VersionEvidence]:
         """Return every version of a model, oldest first, without tags, runs and files."""
         return self._versions.versions(model)
+
+    def members(self, groups: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Return the direct members of each group that is known; about one request each."""
+        return members(self.client, self._looks.pool, groups, administers=ADMINS in self.groups())
 
     def close(self) -> None:
         """Let go of threads."""

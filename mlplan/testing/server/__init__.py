@@ -50,6 +50,7 @@ written down somewhere, and stands where the behaviour is.
 | traffic, names and `scale_to_zero_enabled` of entities; no `auto_capture_config` | endpoint_config | CLI; TF #4064; docs |
 | secrets in the clear and `burst_scaling_enabled` are never shown | endpoint_answer | CLI |
 | lists: what an unset, a zero and a long page mean; empty pages; absent when empty | paging | SDK |
+| who is in a group, by number and by a name for people; the name in grants stands at the number | groups | SDK; TF |
 | 401 and 403 of tokens; M2M and federation | tokens, identity | SDK; words [unverified] |
 | missing paths are 404 `ENDPOINT_NOT_FOUND` | server | SDK's codes |
 

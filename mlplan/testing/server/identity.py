@@ -9,6 +9,7 @@ policies; here each known client may exchange any token that this server gave ou
 import hashlib
 import re
 from base64 import b64decode
+from collections.abc import Callable, Iterable
 from urllib.parse import parse_qs
 
 from mlplan.testing.server.call import Call
@@ -33,7 +34,7 @@ def routes() -> tuple[Route, ...]:
     discovery = "/oidc/.well-known/oauth-authorization-server"
     return (
         read(f"{SCIM}/Me", me),
-        *(read(f"{SCIM}/{sort}", every) for sort in SORTS),
+        *(read(f"{SCIM}/{sort}", every) for sort in SORTS if sort != "Groups"),
         read("/.well-known/databricks-config", config, open=True),
         read(discovery, discover, open=True),
         read("/oidc/v1/token", grant, "POST", open=True),
@@ -44,18 +45,24 @@ def routes() -> tuple[Route, ...]:
 def me(call: Call) -> Json:
     """Return the caller."""
     known = call.door.settings.service_principals or ()
-    groups = [{"display": name, "type": "direct", "value": _id(name)} for name in call.door.settings.admins]
-    shown = _principal("Users", call.door.user) | {"active": True, "groups": groups}
-    return shown | ({"displayName": call.door.user} if call.door.user in known else {})
+    groups = [{"display": name, "type": "direct", "value": numbered(name)} for name in call.door.settings.admins]
+    found = shown("Users", call.door.user) | {"active": True, "groups": groups}
+    return found | ({"displayName": call.door.user} if call.door.user in known else {})
 
 
 def every(call: Call) -> Json:
-    """List principals of one sort; `attribute eq "value"` picks one."""
+    """List users or service principals; `attribute eq "value"` picks one."""
     sort = call.path.rpartition("/")[2]
+    known = call.door.settings.users if sort == "Users" else call.door.settings.service_principals
+    return principals(call, sort, known, (), lambda name: shown(sort, name))
+
+
+def principals(
+    call: Call, sort: str, known: Iterable[str] | None, more: Iterable[str], show: Callable[[str], Json]
+) -> Json:
+    """Return a list of principals of one sort; where nobody knows which there are, every name that is asked for is."""
     attribute, _ = SORTS[sort]
-    settings = call.door.settings
-    known = {"Groups": settings.groups, "Users": settings.users, "ServicePrincipals": settings.service_principals}[sort]
-    names = list(known or ()) + (list(settings.admins) if sort == "Groups" else [])
+    names = [*(known or ()), *more]
     wanted = call.query.get("filter")
     if wanted:
         found = _FILTER.fullmatch(wanted)
@@ -64,9 +71,9 @@ def every(call: Call) -> Json:
         names = [found[2]] if known is None or found[2] in names else []
     first, count = call.number("startIndex") or 1, call.number("count")
     some = names[first - 1 :][: count if count is not None else 100]
-    shown = {"totalResults": len(names), "startIndex": first, "itemsPerPage": len(some)}
+    totals = {"totalResults": len(names), "startIndex": first, "itemsPerPage": len(some)}
     schemas = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"]}
-    return {**shown, **schemas, **({"Resources": [_principal(sort, name) for name in some]} if some else {})}
+    return {**totals, **schemas, **({"Resources": [show(name) for name in some]} if some else {})}
 
 
 def config(call: Call) -> Json:
@@ -116,13 +123,13 @@ def _client(call: Call, form: dict[str, str]) -> tuple[str, str]:
     return form.get("client_id", ""), form.get("client_secret", "")
 
 
-def _principal(sort: str, name: str) -> Json:
+def shown(sort: str, name: str) -> Json:
     """Return a principal as SCIM shows it."""
     attribute, schema = SORTS[sort]
-    shown: Json = {"id": _id(name), attribute: name, "displayName": name, "schemas": [schema]}
-    return shown | ({"emails": [{"type": "work", "value": name, "primary": True}]} if sort == "Users" else {})
+    found: Json = {"id": numbered(name), attribute: name, "displayName": name, "schemas": [schema]}
+    return found | ({"emails": [{"type": "work", "value": name, "primary": True}]} if sort == "Users" else {})
 
 
-def _id(name: str) -> str:
+def numbered(name: str) -> str:
     """Return the number of a principal: always the same for a name."""
     return str(int(hashlib.sha256(name.encode()).hexdigest()[:13], 16))

@@ -7,6 +7,7 @@ from mlplan.testing.server import (
     experiments,
     files,
     grants,
+    groups,
     identity,
     models,
     permissions,
@@ -31,6 +32,7 @@ GROUPS = (
     permissions,
     endpoints,
     identity,
+    groups,
 )
 
 
