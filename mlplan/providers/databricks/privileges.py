@@ -3,7 +3,8 @@
 Pure. Who makes an object owns it, so that MANAGE and CAN_MANAGE are for objects that someone else
 made. EXECUTE on a model shows its versions and their files too; the runs behind them are read where
 that is allowed, and plans say what they do without. Reading who else holds a grant takes MANAGE,
-as others only see their own (Unity Catalog); [unverified]: that CAN_READ and CAN_VIEW are enough to read an object's permissions.
+as others only see their own (Unity Catalog); [unverified]: that CAN_READ and CAN_VIEW are enough to
+read an object's permissions.
 """
 
 from collections.abc import Iterator, Mapping

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from mlplan.core.evidence import READY, Dataset, Git, Piece
+from mlplan.core.evidence import Dataset, Git, Piece
 from mlplan.core.values import Values
 from mlplan.kinds.naming import fold
 from mlplan.providers import evidence
@@ -19,7 +19,7 @@ def registered(raw: Values) -> Values:
     return {
         **{name: str(raw.get(theirs) or "") for name, theirs in names.items()},
         "experiment_id": str(raw.get("run_experiment_id") or ""),
-        "status": str(raw.get("status") or READY),
+        "status": str(raw.get("status") or ""),
         "created_at": _seconds(raw.get("creation_timestamp")),
         "tags": _mapping(raw.get("tags")),
         "aliases": tuple(sorted(fold(str(one["alias"])) for one in raw.get("aliases") or ())),
@@ -31,7 +31,7 @@ def listed(model: str, raw: Values) -> Values:
     return {
         "full_name": model,
         "version": int(raw["version"]),
-        "status": str(raw.get("status") or READY),
+        "status": str(raw.get("status") or ""),
         "created_at": _seconds(raw.get("created_at")),
         "created_by": str(raw.get("created_by") or ""),
         "run_id": str(raw.get("run_id") or ""),

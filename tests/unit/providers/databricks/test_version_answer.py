@@ -36,7 +36,7 @@ def test_a_version_says_who_made_it_and_when():
 
 def test_a_version_that_says_little_is_still_one():
     found = registered({})
-    assert (found["status"], found["created_at"], found["run_id"], found["aliases"]) == ("READY", None, "", ())
+    assert (found["status"], found["created_at"], found["run_id"], found["aliases"]) == ("", None, "", ())
 
 
 def test_the_run_has_the_first_word_and_the_logged_model_adds_what_it_lacks():

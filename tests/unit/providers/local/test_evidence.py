@@ -5,6 +5,7 @@ import json
 import pytest
 
 from mlplan.core.evidence import Dataset, Git
+from mlplan.core.provider import KnowsVersions
 from mlplan.providers.local import outside
 from mlplan.providers.local.handler import LocalProvider
 from mlplan.providers.local.register import Logged, register
@@ -27,6 +28,7 @@ def provider(desk, tmp_path, clock, example_model):
 
 
 def test_all_that_was_said_comes_back(provider, example_model):
+    assert isinstance(provider, KnowsVersions)
     found = provider.model_version("Main.ML.m", 1)
     assert (found.full_name, found.version, found.status, found.created_at) == ("main.ml.m", 1, "READY", 1000.0)
     assert (found.created_by, found.source, found.run_url) == ("local-user", str(example_model), "")
