@@ -177,9 +177,13 @@ def _told(kind: str, ids: list[str]) -> str:
 
 def _not_read(seen: Planned, rows: list[Row]) -> Iterator[str]:
     """Yield what was not read and would have a say in the rows, or would make more of them."""
-    for on in sorted(seen.touched):
+    going: dict[str, list[str]] = {}
+    for kind, id_ in sorted(seen.touched):
+        on = (kind, id_)
         if seen.before.there(on) and not seen.after.there(on) and any(assumed(seen.before, on)):
-            yield f"{on[0]} {on[1]} goes, and not all of who has rights on it was read"
+            going.setdefault(kind, []).append(id_)
+    for kind, ids in going.items():
+        yield f"who has rights on {_told(kind, ids)}, which the plan deletes: not all of it was read"
     told = {(row["object"] if one.startswith("its ") else "", one) for row in rows for one in row["assumes"]}
     for what, one in sorted(told):
         yield f"{what}: {one}: not read" if what else f"{one}: not read"

@@ -215,6 +215,14 @@ def test_what_is_deleted_can_be_loaded_no_more(granted):
     assert rows(granted)[SCORER, MODEL] == ([], ["EXECUTE", "load"])
 
 
+def test_what_goes_unseen_is_said(granted):
+    granted.settled({"experiment.x": {"name": "/Shared/x"}})
+    granted.drop("experiment.x")
+    _, unknown = told(granted, SCORER)
+    assert unknown == ["who has rights on experiment /Shared/x, which the plan deletes: not all of it was read"]
+    assert unread(granted.plan()) == {("permissions", "experiment//Shared/x")}
+
+
 def test_a_new_object_shows_only_what_is_declared_on_it(granted):
     place = {"catalog_name": "prod", "schema_name": "ml", "name": "next"}
     granted.declare({"registered_model.next": place})
