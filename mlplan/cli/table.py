@@ -21,6 +21,7 @@ COMMANDS: dict[str, Entry] = {
     "destroy": Entry("destroy", "Take down everything that the project owns."),
     "state": Entry("state", "List, show, move, forget or print what is in state."),
     "unlock": Entry("unlock", "Break a lock that its holder left behind."),
+    "policy": Entry("policy", "List the project's rules, and run their tests."),
     "graph": Entry("graph", "Print the resources and what they need as a diagram."),
     "schema": Entry("schema", "Print or write the JSON Schemas of files and documents."),
     "explain": Entry("explain", "Tell more about a code, a kind or a field."),
@@ -48,4 +49,9 @@ LOCAL: dict[str, Entry] = {
     "group": Entry("local_group", "Say who is in a group."),
     "fail": Entry("local_fail", "Let an endpoint's next configuration fail."),
     "serve": Entry("local_serve", "Answer to the Databricks REST API, on this machine."),
+}
+
+POLICY: dict[str, Entry] = {
+    "list": Entry("policy_list", "List every rule with its level in an environment."),
+    "test": Entry("policy_test", "Run the tests of the project's rules."),
 }

@@ -5,10 +5,14 @@ import json
 
 from mlplan.core import path
 from mlplan.core.declaration import DEFAULT_LIFECYCLE, Declaration, Lifecycle
+from mlplan.core.values import Values
 
 
-def digest(declaration: Declaration) -> str:
-    """Return the sha256 of a declaration's canonical JSON; files and places in them do not count."""
+def digest(declaration: Declaration, policy: Values | None = None) -> str:
+    """Return the sha256 of a declaration's canonical JSON and of what its policy file says.
+
+    Files, places in them and comments do not count.
+    """
     environment = declaration.environment
     head = {
         "project": declaration.project,
@@ -22,7 +26,7 @@ def digest(declaration: Declaration) -> str:
         "moved": [[one.from_address, one.to_address] for one in declaration.moved],
         "removed": [[one.address, one.destroy] for one in declaration.removed],
         "imports": [[one.address, one.id] for one in declaration.imports],
-        "policy": declaration.policy,
+        "policy": [declaration.policy, policy] if declaration.policy else "",
     }
     body = [
         [one.address, one.values, one.needs, None if one.lifecycle is DEFAULT_LIFECYCLE else _lifecycle(one.lifecycle)]

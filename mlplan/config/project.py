@@ -19,6 +19,7 @@ from mlplan.config.piece import Piece
 from mlplan.config.reference import Names
 from mlplan.config.resolve import Resolver
 from mlplan.config.settings import Settings
+from mlplan.config.single import single
 from mlplan.config.tree import Tree
 from mlplan.core.declaration import Declaration
 from mlplan.core.diagnostic import Diagnostic, has_errors
@@ -66,6 +67,8 @@ def _declaration(
     if not pieces and tree.whole and not found.found:
         found.add(Diagnostic("MLE224", "the project declares no resources", "warning", source=Source(MANIFEST)))
     entries = Entries(pieces, found, whole=tree.whole)
+    policy = settings.policy
+    rules = single(root, policy, found, sources.origin(("policy",))) if policy else None
     made = Declaration(
         root=root,
         project=settings.project,
@@ -75,10 +78,10 @@ def _declaration(
         moved=entries.moved(tree.lists["moved"]),
         removed=entries.removed(tree.lists["removed"]),
         imports=entries.imports(tree.lists["import"]),
-        policy=settings.policy,
-        files=tree.files,
+        policy=policy,
+        files=tuple(sorted({*tree.files, policy} - {""})),
     )
-    made.digest = digest(made)
+    made.digest = digest(made, rules)
     return made
 
 

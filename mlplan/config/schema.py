@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from mlplan.config.manifest import LifecycleBlock, Project, ResourceFile
 from mlplan.config.partial import partial
+from mlplan.config.policy_file import PolicyDocument
 from mlplan.core.address import KEY_PATTERN
 from mlplan.kinds import KINDS, PLURALS, spec
 from mlplan.kinds.grants import Grant
@@ -28,14 +29,21 @@ _ROWS: Final = {"grants": Grant, "permissions": Permission}
 
 
 def documents() -> dict[str, Schema]:
-    """Return the schemas of the project file, of resource files and of environment files, by file name."""
+    """Return the schemas of the project, resource, environment and policy files, by file name."""
     resources = _document(ResourceFile)
     project = _document(Project)
     return {
         "environment.schema.json": partial(project, "mlplan environment", "A file `environments/NAME.yaml`."),
+        "policy.schema.json": _policy(),
         "project.schema.json": project,
         "resources.schema.json": resources,
     }
+
+
+def _policy() -> Schema:
+    """Return the schema of the policy file, which holds no references and is never laid over another."""
+    made: Schema = _tidy(PolicyDocument.model_json_schema(by_alias=True))
+    return {"$schema": DIALECT, **made, "$defs": {name: _tidy(one) for name, one in sorted(made["$defs"].items())}}
 
 
 def _document(model: type[ResourceFile]) -> Schema:

@@ -84,10 +84,11 @@ class Settings:
 
     @property
     def policy(self) -> str:
-        """Return the policy file's name."""
+        """Return the policy file's name; empty when there is none, or none that may be read."""
         written = self.manifest.get("policy")
         if isinstance(written, str) and (written.startswith(("/", "~")) or ".." in written.split("/")):
             self._report(("policy",), Fault((), "MLE104", "the policy file lies under the project's root"))
+            return ""
         return written if isinstance(written, str) else ""
 
     @property

@@ -16,6 +16,7 @@ Whatever is missing is unknown to the rules that need it. Results hold no text t
 of judging, so that a plan and its apply say the same.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ from typing import Literal, NamedTuple, Protocol
 from mlplan.core.kind import Model, Problem
 from mlplan.core.values import Values
 
+OWN_CODE = re.compile(r"(?!ML[EP][0-9])[A-Z][A-Z0-9]{1,15}[0-9]{2,4}")
+"""The codes of rules from elsewhere; MLP and MLE are mlplan's own."""
 Level = Literal["off", "warn", "deny"]
 Outcome = Literal["passed", "failed", "unknown", "excepted"]
 OUTCOMES: tuple[Outcome, ...] = ("failed", "unknown", "excepted", "passed")

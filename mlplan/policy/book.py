@@ -10,13 +10,11 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
 from mlplan.core.kind import Problem
-from mlplan.core.policy import Card, Subject
+from mlplan.core.policy import OWN_CODE, Card, Subject
 from mlplan.policy import expression, rules
 from mlplan.policy.rule import Rule
 
 GROUP: Final = "mlplan.rules"
-CODE: Final = re.compile(r"(?!ML[EP][0-9])[A-Z][A-Z0-9]{1,15}[0-9]{2,4}")
-"""The codes of rules from elsewhere; MLP and MLE are mlplan's own."""
 
 
 class Book:
@@ -39,7 +37,7 @@ class Book:
                 known |= found
         return {code: one.card for code, one in known.items()}, problems
 
-    def extra(self, plugins: Sequence[str]) -> list[Rule]:
+    def installed(self, plugins: Sequence[str]) -> list[Rule]:
         """Return the rules of the named distributions, for judging."""
         return [one for name in plugins for one in self._distribution(name)[0].values()]
 
@@ -67,7 +65,7 @@ def _load(name: str) -> tuple[dict[str, Rule], str]:
     for point in sorted(offered, key=lambda one: one.name):
         try:
             for one in _rules(point):
-                if one.card.code in found or not CODE.fullmatch(one.card.code):
+                if one.card.code in found or not OWN_CODE.fullmatch(one.card.code):
                     return {}, f"{name} has a rule with the code {one.card.code}, which is taken or not of its own"
                 found[one.card.code] = one
         except Exception as error:  # noqa: BLE001 - other people's code may fail in any way

@@ -19,7 +19,8 @@ from mlplan.policy.syntax import builds
 EXTRA: Final = "mlplan[policy]"
 MAX_LENGTH: Final = 2000
 _COMMON: Final = ("plan", "environment", "protected")
-_NO_CONTAINER: Final = " (in container ''"
+_TOO_MUCH: Final = (" (in container ''", " expecting {")
+"""Where the library's complaints begin to tell of itself."""
 _PLACE = re.compile(r"<input>:(\d+):(\d+): ([^\n]*)")
 
 
@@ -97,4 +98,7 @@ def _first(message: str) -> str:
         return message.partition("\n")[0].partition(" [")[0]
     line, column, text = found.groups()
     place = f"column {column}" if line == "1" else f"line {line}, column {column}"
-    return f"{text.removeprefix('Syntax error: ').partition(_NO_CONTAINER)[0]} (at {place})"
+    said = text.removeprefix("Syntax error: ").replace("'<EOF>'", "the end")
+    for rest in _TOO_MUCH:
+        said = said.partition(rest)[0]
+    return f"{said} (at {place})"

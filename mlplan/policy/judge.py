@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from mlplan.core.policy import Card, Exemption, Level, Policy, Result, Setting
+from mlplan.core.policy import Card, Custom, Exemption, Gate, Level, Policy, Result, Setting
 from mlplan.core.values import Values
 from mlplan.policy import rules
 from mlplan.policy.custom import made
@@ -19,7 +19,8 @@ from mlplan.policy.rule import Rule, Seen, Verdict
 
 UNCHANGED = "The plan leaves it as it is, so this stops nothing."
 BACK = "The alias goes back to a version that held it before, so this stops nothing."
-_WORST: tuple[Level, ...] = ("deny", "warn", "off")
+WORST: tuple[Level, ...] = ("deny", "warn", "off")
+"""Strictest first."""
 
 
 class Term(NamedTuple):
@@ -64,12 +65,12 @@ class Court:
         terms.append(self._term(one.card, Setting(unknown="allow")))
         yield from self._results(one, terms)
 
-    def custom(self, custom: Any) -> Iterator[Result]:
+    def custom(self, custom: Custom) -> Iterator[Result]:
         """Yield the results of a rule of the project's own."""
         setting = Setting(custom.level, custom.scope, custom.unknown)
         yield from self._results(made(custom), [Term(setting, custom.level, None)])
 
-    def gated(self, gate: Any, one: Rule) -> Iterator[Result]:
+    def gated(self, gate: Gate, one: Rule) -> Iterator[Result]:
         """Yield the results of a gate, one for each promotion that it guards."""
         term = Term(Setting(gate.level, unknown=gate.unknown), gate.level, _options(one.card, gate.options))
         for subject in self._subjects(one):
@@ -78,28 +79,22 @@ class Court:
                 yield from (self._result(one.card, term, seen, verdict) for verdict in one.judge(seen))
 
     def _term(self, card: Card, setting: Setting) -> Term:
-        """Return how a rule judges under a setting; where no environment is named, its own place decides."""
-        level = setting.level or card.level
-        if not setting.scope.environments and not card.everywhere and not self.protected:
-            level = "off"
-        return Term(setting, level, _options(card, setting.options))
+        """Return how a rule judges under a setting."""
+        return Term(setting, level_of(card, setting, protected=self.protected), _options(card, setting.options))
 
     def _results(self, one: Rule, terms: list[Term]) -> Iterator[Result]:
         """Yield what is wrong, thing by thing, and in one line how many things are right."""
         right: list[Result] = []
         for subject in self._subjects(one) if any(term.level != "off" for term in terms) else ():
-            seen = Seen(subject, self.document, self.now)
-            scope = (self.environment, seen.address)
+            scope = (self.environment, str(subject.get("address", "")))
             term = next((term for term in terms if term.setting.scope.covers(*scope)), None)
             if term is None or term.level == "off":
                 continue
             seen = Seen(subject, self.document, self.now, term.options)
-            for verdict in one.judge(seen):
-                result = self._result(one.card, term, seen, verdict)
-                if verdict.outcome != "passed" or one.card.subject == "promotion":
-                    yield result
-                else:
-                    right.append(result)
+            found = [self._result(one.card, term, seen, verdict) for verdict in one.judge(seen)]
+            together = one.card.subject != "promotion"
+            yield from (result for result in found if not (together and result.outcome == "passed"))
+            right += [result for result in found if together and result.outcome == "passed"]
         yield from _together(right)
 
     def _subjects(self, one: Rule) -> Iterator[Values]:
@@ -144,6 +139,13 @@ class Court:
         return max(found, key=lambda one: (one.expires, one.reason), default=None)
 
 
+def level_of(card: Card, setting: Setting, *, protected: bool) -> Level:
+    """Return a rule's level under a setting; where no environment is named, its own place decides."""
+    if not setting.scope.environments and not card.everywhere and not protected:
+        return "off"
+    return setting.level or card.level
+
+
 def _harmless(card: Card, seen: Seen) -> str:
     """Return why a failure stops nothing, whatever its level; nothing when it may."""
     if card.subject == "resource" and seen.subject.get("action") == "no-op":
@@ -168,6 +170,6 @@ def _together(right: list[Result]) -> Iterator[Result]:
     if len(right) == 1:
         yield right[0]
     elif right:
-        level = min((one.level for one in right), key=_WORST.index)
+        level = min((one.level for one in right), key=WORST.index)
         first = right[0]
         yield Result(first.code, first.title, level, "passed", summary=f"{first.title} ({len(right)} looked at)")

@@ -16,7 +16,7 @@ from mlplan.policy.rule import Seen, Verdict, failed, passed, rule, unknown
 class Held(Model):
     """An alias that the version must have held."""
 
-    alias: str = Field(description="The alias.")
+    alias: str = Field("", description="The alias; the one that moves when empty.")
     environment: str = Field("", description="Where; this environment when empty.")
 
 
@@ -40,7 +40,7 @@ class Tags(Model):
 )  # fmt: skip
 def came_through(seen: Seen) -> Iterator[Verdict]:
     """Judge whether the same version, known by its run or its files, was tried elsewhere."""
-    wanted: Held = seen.options
+    wanted: Held = _asked(seen)
     where, problem = _holdings(seen, wanted)
     if problem:
         yield problem
@@ -60,7 +60,7 @@ def came_through(seen: Seen) -> Iterator[Verdict]:
 )  # fmt: skip
 def soaked(seen: Seen) -> Iterator[Verdict]:
     """Judge how long the version held an alias without a break; the texts name moments, never the time that passed."""
-    wanted: Soak = seen.options
+    wanted: Soak = _asked(seen)
     where, problem = _holdings(seen, wanted)
     place = f"{wanted.alias} in {wanted.environment}" if wanted.environment else wanted.alias
     if problem:
@@ -85,7 +85,7 @@ def soaked(seen: Seen) -> Iterator[Verdict]:
 )  # fmt: skip
 def was_challenger(seen: Seen) -> Iterator[Verdict]:
     """Judge whether the version holds, or held, another alias of the same model."""
-    wanted: Held = seen.options
+    wanted: Held = _asked(seen)
     where, _ = _holdings(seen, wanted)
     if where:
         yield passed(f"{version(seen)} has held {wanted.alias} since {where[0]['since']}")
@@ -110,6 +110,11 @@ def tagged(seen: Seen) -> Iterator[Verdict]:
         yield failed(f"the tag `{name}` {has}, `{seen.options.tags[name]}` is wanted", hint="have it set by who may")
     if not wrong:
         yield passed(", ".join(f"{name} is `{value}`" for name, value in sorted(seen.options.tags.items())))
+
+
+def _asked(seen: Seen) -> Any:
+    """Return the options with the alias that is meant."""
+    return seen.options.model_copy(update={"alias": seen.options.alias or str(seen.subject.get("alias", ""))})
 
 
 def _holdings(seen: Seen, wanted: Held) -> tuple[list[Values], Verdict | None]:

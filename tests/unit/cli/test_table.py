@@ -12,7 +12,12 @@ import pytest
 import mlplan.cli
 from mlplan.cli import table
 
-TABLES = {"mlplan": table.COMMANDS, "mlplan state": table.STATE, "mlplan local": table.LOCAL}
+TABLES = {
+    "mlplan": table.COMMANDS,
+    "mlplan state": table.STATE,
+    "mlplan local": table.LOCAL,
+    "mlplan policy": table.POLICY,
+}
 ROWS = [(path, name, entry) for path, rows in TABLES.items() for name, entry in rows.items()]
 
 

@@ -32,7 +32,7 @@ def validators():
 def errors(validators, root: Path) -> list[str]:
     found = []
     for path in root.rglob("*.yaml"):
-        name = {"mlplan.yaml": "project", "environments": "environment"}.get(path.name) or "resources"
+        name = {"mlplan.yaml": "project", "policy.yaml": "policy"}.get(path.name) or "resources"
         name = "environment" if path.parent.name == "environments" else name
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         found += [
@@ -168,9 +168,31 @@ OVERLAYS = {
 }
 
 
+POLICY = """\
+rules:
+  MLP011: deny
+  MLP010: {level: warn, environments: [prod], resources: ["serving_endpoint.*"], unknown: allow}
+  MLP012: [{level: deny, environments: ["pr*"], options: {tags: {tier: gold}}}, {level: "off"}]
+gates:
+  - {alias: champion, model: "*.ml.*", environments: [prod], metric: auc, min: 0.9}
+  - {alias: champion, metric: recall_country_br, max_drop: 0.02, same_data: true, level: warn}
+  - {alias: champion, held: {environment: staging, alias: champion, at_least: 24h}, unknown: allow}
+  - {tag: {approved: "true"}}
+custom:
+  - code: ACME001
+    title: endpoints name their team
+    for: resource
+    when: resource.kind == "serving_endpoint"
+    check: has(resource.values.tags)
+exceptions:
+  - {rule: MLP011, resource: "serving_endpoint.*", reason: moving, expires: "2026-12-31", approved_by: ana}
+plugins: []
+"""
+
+
 @pytest.mark.parametrize("name", GOOD)
 def test_what_the_loader_takes_the_schema_takes(validators, write, name):
-    files = {"mlplan.yaml": MANIFEST, "resources/a.yaml": GOOD[name]}
+    files = {"mlplan.yaml": MANIFEST, "policy.yaml": POLICY, "resources/a.yaml": GOOD[name]}
     if name in OVERLAYS:
         files["environments/dev.yaml"] = OVERLAYS[name]
     root = write(files)
