@@ -3,12 +3,16 @@
 An author of a backend promises: reading never writes and never mistakes unreadable for empty;
 one lease at a time, with an epoch that only grows; an intent is durable when `intend` returns
 and an outcome at the latest when the next intent or `close` returns; `save` replaces state as a whole or not at all.
+What a journal tells is in the ledger, each step once, before the journal is dropped.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from mlplan.core.ledger import Ledger
 from mlplan.core.state import Intent, Outcome, State
+from mlplan.core.values import Values
 
 
 class Holder(NamedTuple):
@@ -22,6 +26,22 @@ class Holder(NamedTuple):
     """Seconds since the epoch, for people; no decision compares it."""
     id: str = ""
     epoch: int = 0
+
+
+class About(NamedTuple):
+    """What the ledger tells of a run beside its steps; it holds no secret."""
+
+    commit: str = ""
+    """Of the project's files; empty when they are in no repository."""
+    plan: str = ""
+    """The digest of the plan that is applied."""
+    before: Mapping[str, Values] = {}
+    """What the plan saw, by address, as far as it is worth keeping: the version of an alias."""
+    after: Mapping[str, Values] = {}
+    """What else there is to say of what a step brings about, by address: run and digest of a version."""
+
+
+NOTHING_MORE = About()
 
 
 class Journal(ABC):
@@ -50,8 +70,8 @@ class Lease(ABC):
         """Raise Locked when the lease is no longer ours; called before every write."""
 
     @abstractmethod
-    def journal(self, state: State) -> Journal:
-        """Begin the record of an apply that starts from `state`."""
+    def journal(self, state: State, about: About = NOTHING_MORE) -> Journal:
+        """Begin the record of an apply that starts from `state`; `about` outlives a crash of the run."""
 
     @abstractmethod
     def save(self, state: State) -> State:
@@ -72,6 +92,10 @@ class Backend(ABC):
     @abstractmethod
     def lock(self, command: str) -> Lease:
         """Take the lock, or raise Locked with the holder's name and how to free it."""
+
+    @abstractmethod
+    def ledger(self) -> Ledger:
+        """Return all steps ever tried, those in the journal of a stopped run included; damage is told, not raised."""
 
     @abstractmethod
     def holder(self) -> Holder | None:

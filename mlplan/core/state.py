@@ -53,6 +53,16 @@ class Outcome(NamedTuple):
     error: str = ""
 
 
+class Mark(NamedTuple):
+    """The last record of the ledger that a state knows of; a ledger that ends before it has been cut."""
+
+    seq: int = 0
+    sha256: str = ""
+
+
+NO_RECORD = Mark()
+
+
 @dataclass(slots=True)
 class State:
     """Everything that mlplan remembers of one environment."""
@@ -67,6 +77,7 @@ class State:
     entries: dict[str, Entry] = field(default_factory=dict)
     pending: list[Intent] = field(default_factory=list)
     """Steps that a stopped run began and never finished; they are read back, not repeated."""
+    ledger: Mark = NO_RECORD
     recovered: bool = False
     """The backend took in the journal of a stopped run; not written, it tells that a save is due."""
 

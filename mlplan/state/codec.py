@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args
 
 from mlplan.core.errors import StateError
 from mlplan.core.plan import Verb
-from mlplan.core.state import FORMAT, Entry, Intent, State
+from mlplan.core.state import FORMAT, NO_RECORD, Entry, Intent, Mark, State
 
 _FORMAT = re.compile(rb'\{"format":(\d{1,9}),')
 _SEAL = re.compile(rb'"sha256":"([0-9a-f]{64})"\}\n')
@@ -32,6 +32,7 @@ class Head(NamedTuple):
     lineage: str = ""
     serial: int = 0
     epoch: int = 0
+    ledger: Mark = NO_RECORD
 
 
 def encode(state: State) -> bytes:
@@ -43,6 +44,7 @@ def encode(state: State) -> bytes:
         "lineage": state.lineage,
         "serial": state.serial,
         "epoch": state.epoch,
+        "ledger": state.ledger._asdict(),
     }
     first = ",".join(f'"{name}":{dump(value)}' for name, value in head.items())
     entries = state.entries
@@ -75,7 +77,7 @@ def peek(data: bytes, file: str) -> Head:
     refuse_newer(data, file)
     try:
         raw = json.loads(data.partition(b"\n")[0] + b"}}")
-        return Head(_text(raw["lineage"]), _count(raw["serial"]), _count(raw["epoch"]))
+        return Head(_text(raw["lineage"]), _count(raw["serial"]), _count(raw["epoch"]), _mark(raw))
     except (ValueError, TypeError, KeyError) as error:
         raise damaged(file, "its first line is not that of a state file") from error
 
@@ -153,9 +155,16 @@ def _state_in(raw: dict[str, Any]) -> State:
         lineage=_text(raw["lineage"]),
         serial=_count(raw["serial"]),
         epoch=_count(raw["epoch"]),
+        ledger=_mark(raw),
         entries={address: entry_in(entry) for address, entry in resources.items()},
         pending=[intent_in(intent) for intent in pending],
     )
+
+
+def _mark(raw: dict[str, Any]) -> Mark:
+    """Return how far a state knows the ledger; those of earlier versions know none."""
+    told = raw.get("ledger", {"seq": 0, "sha256": ""})
+    return Mark(_count(told["seq"]), _text(told["sha256"]))
 
 
 def _check_seal(data: bytes, file: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from mlplan.core.effect import Effects
 from mlplan.core.errors import StateError
@@ -30,10 +30,28 @@ class Staged(NamedTuple):
 
 def read(path: Path, limit: int = LARGEST, first: int = -1) -> bytes | None:
     """Return the file's bytes, or the `first` of them; None when there is no such file, else StateError."""
+    with _opened(path, limit) as file:
+        return None if file is None else file.read(first)
+
+
+def read_end(path: Path, last: int) -> tuple[int, bytes]:
+    """Return the file's size and its `last` bytes; none when there is no such file, else StateError."""
+    with _opened(path, LARGEST) as file:
+        if file is None:
+            return 0, b""
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - last))
+        return size, file.read(last)
+
+
+@contextmanager
+def _opened(path: Path, limit: int) -> Iterator[BinaryIO | None]:
+    """Open a file that can be ours, None when there is no such file; StateError when it cannot be."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except FileNotFoundError:
-        return None
+        yield None
+        return
     except OSError as error:
         raise unreadable(path, error.strerror) from error
     try:
@@ -43,7 +61,7 @@ def read(path: Path, limit: int = LARGEST, first: int = -1) -> bytes | None:
         if found.st_size > limit:
             raise unreadable(path, f"it is larger than {limit:,} bytes")
         with open(descriptor, "rb", closefd=False) as file:
-            return file.read(first)
+            yield file
     except OSError as error:
         raise unreadable(path, error.strerror) from error
     finally:

@@ -13,10 +13,10 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
-from mlplan.core.backend import Journal
+from mlplan.core.backend import NOTHING_MORE, About, Journal
 from mlplan.core.effect import Effects
 from mlplan.core.errors import StateError
 from mlplan.core.state import FORMAT, Intent, Outcome, State
@@ -36,22 +36,34 @@ class Header:
     """The serial of that state."""
     epoch: int
     run: str
+    who: str = ""
+    about: About = NOTHING_MORE
+    """What the ledger tells of the run; it stands here so that it outlives a crash."""
+
+
+class Event(NamedTuple):
+    """An intent when it was begun, or the same with its outcome when that came."""
+
+    intent: Intent
+    outcome: Outcome | None
+    at: float
+    """Seconds since the epoch, for people."""
 
 
 @dataclass(slots=True)
 class Recorded:
-    """What a journal on disk tells."""
+    """What a journal tells."""
 
     header: Header
-    events: list[tuple[Intent, Outcome | None]] = field(default_factory=list)
-    """Intents as they were begun, and each again with its outcome when it came."""
+    events: list[Event] = field(default_factory=list)
 
 
 class FileJournal(Journal):
     """A journal that is being written."""
 
-    def __init__(self, effects: Effects, descriptor: int, file: str, check: Callable[[], None]) -> None:
+    def __init__(self, effects: Effects, descriptor: int, file: str, check: Callable[[], None], header: Header) -> None:
         """Go on after the header, in a file that is open for appending."""
+        self.recorded = Recorded(header)
         self._effects = effects
         self._descriptor = descriptor
         self._file = file
@@ -65,12 +77,13 @@ class FileJournal(Journal):
     def intend(self, intent: Intent) -> None:
         """Make an intent durable; StateError when it cannot be, and then the call must not be made."""
         self._check()
-        self._wait_for(self._append("intent", intent_out(intent)))
+        self._wait_for(self._append("intent", intent_out(intent), Event(intent, None, self._effects.clock.now())))
 
     def record(self, intent: Intent, outcome: Outcome) -> None:
         """Write what became of an intent."""
         found = {"status": outcome.status, "id": outcome.id, "outputs": outcome.outputs, "error": outcome.error}
-        self._append("outcome", {"step": intent.step, **found})
+        event = Event(intent, outcome, self._effects.clock.now())
+        self._append("outcome", {"step": intent.step, **found}, event)
 
     def close(self) -> None:
         """Make everything durable and stop writing."""
@@ -83,14 +96,16 @@ class FileJournal(Journal):
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _append(self, event: str, body: dict[str, Any]) -> int:
+    def _append(self, name: str, body: dict[str, Any], event: Event) -> int:
         """Write one line and return its number; after a failure nothing more is written."""
         with self._turn:
             self._refuse_broken()
             number = self._written + 1
             with self._breaking():
-                self._effects.write("journal:append", self._descriptor, line({"seq": number, "event": event, **body}))
+                text = line({"seq": number, "event": name, "at": event.at, **body})
+                self._effects.write("journal:append", self._descriptor, text)
             self._written = number
+            self.recorded.events.append(event)
             return number
 
     def _wait_for(self, number: int) -> None:
@@ -145,7 +160,8 @@ def line(body: dict[str, Any]) -> bytes:
 def header_line(header: Header) -> bytes:
     """Return the first line of a journal."""
     start = {"lineage": header.lineage, "base": header.base, "epoch": header.epoch, "run": header.run}
-    return line({"seq": 0, "event": "begin", "format": FORMAT, **start})
+    about = header.about._asdict()
+    return line({"seq": 0, "event": "begin", "format": FORMAT, **start, "who": header.who, "about": about})
 
 
 def parse(data: bytes, file: str) -> Recorded:
@@ -179,7 +195,7 @@ def take_in(state: State, recorded: Recorded) -> None:
     state.recovered = True
     state.epoch = recorded.header.epoch
     pending: dict[int, Intent] = {}
-    for intent, outcome in recorded.events:
+    for intent, outcome, _ in recorded.events:
         if outcome is None or outcome.status == "unknown":
             pending[intent.step] = intent
         else:
@@ -197,9 +213,9 @@ def damaged(file: str, why: str) -> StateError:
     return StateError(f"{file} is damaged: {why}", code="MLE604", hint=hint)
 
 
-def _not_tried_again(pending: list[Intent], events: Iterable[tuple[Intent, Outcome | None]]) -> list[Intent]:
+def _not_tried_again(pending: list[Intent], events: Iterable[Event]) -> list[Intent]:
     """Return the older pending steps whose addresses the later run did not touch."""
-    touched = {name for intent, _ in events for name in (intent.address, intent.moved_from)}
+    touched = {name for intent, _, _ in events for name in (intent.address, intent.moved_from)}
     return [intent for intent in pending if intent.address not in touched]
 
 
@@ -221,19 +237,29 @@ def _header(body: dict[str, Any], file: str) -> Header:
     if body["format"] > FORMAT:
         message = f"{file} has format {body['format']}, and this mlplan knows formats up to {FORMAT}"
         raise StateError(message, code="MLE602", hint="a newer mlplan wrote it: install that version, or a later one")
-    header = Header(body["lineage"], body["base"], body["epoch"], body["run"])
-    if [type(one) for one in (header.lineage, header.base, header.epoch, header.run)] != [str, int, int, str]:
+    header = Header(body["lineage"], body["base"], body["epoch"], body["run"], body.get("who", ""), _about(body))
+    told = (header.lineage, header.base, header.epoch, header.run, header.who)
+    if [type(one) for one in told] != [str, int, int, str, str]:
         raise ValueError("header")
     return header
 
 
-def _event(body: dict[str, Any], begun: dict[int, Intent]) -> tuple[Intent, Outcome | None]:
+def _about(body: dict[str, Any]) -> About:
+    """Return what the first line tells of the run; earlier versions told nothing."""
+    about = About(**body.get("about", {}))
+    if [type(one) for one in about] != [str, str, dict, dict]:
+        raise ValueError("about")
+    return about
+
+
+def _event(body: dict[str, Any], begun: dict[int, Intent]) -> Event:
     """Return what a later line holds: an intent, or the outcome of one before it."""
+    at = float(body.get("at", 0))
     if body["event"] == "intent":
         intent = begun[body["step"]] = intent_in(body)
-        return intent, None
+        return Event(intent, None, at)
     status, name, outputs, error = body["status"], body["id"], body["outputs"], body["error"]
     typed = type(name) is str and type(outputs) is dict and type(error) is str
     if body["event"] != "outcome" or status not in _STATUSES or not typed:
         raise ValueError("outcome")
-    return begun[body["step"]], Outcome(body["step"], status, name, outputs, error)
+    return Event(begun[body["step"]], Outcome(body["step"], status, name, outputs, error), at)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from mlplan.core.backend import Journal, Lease
+from mlplan.core.backend import NOTHING_MORE, About, Journal, Lease
 from mlplan.core.effect import Effects
 from mlplan.core.errors import StateError
 from mlplan.core.state import State
-from mlplan.state import codec, files
+from mlplan.state import codec, files, ledger
 from mlplan.state.journal import FileJournal, Header, Recorded, header_line, parse
 from mlplan.state.lock import Lock
 from mlplan.state.record import Record, lost
@@ -33,44 +33,57 @@ class LocalLease(Lease):
         self._descriptor = descriptor
         self._record = record
         self._effects = effects
-        self._begun: tuple[Header, Journal] | None = None
+        self._begun: FileJournal | None = None
 
     def check(self) -> None:
         """Raise Locked when the lease is no longer ours; one look at a file."""
         if not self._lock.mine(self._descriptor):
             raise lost(self._lock.name, self.holder)
 
-    def journal(self, state: State) -> Journal:
+    def journal(self, state: State, about: About = NOTHING_MORE) -> Journal:
         """Begin the record of an apply that starts from `state`, which was read under this lease.
 
-        What the journal of a stopped run has added is written to state first.
+        What the journal of a stopped run has added is written to state first. A ledger that cannot be
+        gone on with is refused here, before anything is done.
         """
         self.check()
         found = self._expect(state)
+        added = ledger.addition(self._directory, _owner(state), found, state.ledger)
         if found is not None and found.events:
-            self._write(state)
+            state.ledger = added.end
+            self._write(state, added)
         lineage = state.lineage or self._effects.token()
-        header = Header(lineage, state.serial, self.holder.epoch, self.holder.run)
+        header = Header(lineage, state.serial, self.holder.epoch, self.holder.run, self.holder.who, about)
         path = self._directory / "journal.jsonl"
         staged = files.stage(self._effects, path, header_line(header), "journal", self._token)
         with self._lock.gate():
             self._check_or_discard(staged)
             files.place(self._effects, staged, "journal")
-        begun = FileJournal(self._effects, staged.descriptor, str(path), self.check)
-        self._begun = header, begun
-        return begun
+        self._begun = FileJournal(self._effects, staged.descriptor, str(path), self.check, header)
+        return self._begun
 
     def save(self, state: State) -> State:
-        """Write the next serial of `state`, drop the journal, and return what was written."""
+        """Write the next serial of `state`, drop the journal, and return what was written.
+
+        What the journal tells is appended to the ledger first.
+        """
         self.check()
-        self._expect(state)
+        recorded = self._expect(state)
         lineage = state.lineage
         if self._begun is not None:
-            lineage = self._begun[0].lineage
-            self._begun[1].close()
-        lineage = lineage or self._effects.token()
-        written = replace(state, lineage=lineage, serial=state.serial + 1, epoch=self.holder.epoch, recovered=False)
-        self._write(written)
+            recorded = self._begun.recorded
+            lineage = recorded.header.lineage
+            self._begun.close()
+        added = ledger.addition(self._directory, _owner(state), recorded, state.ledger)
+        written = replace(
+            state,
+            lineage=lineage or self._effects.token(),
+            serial=state.serial + 1,
+            epoch=self.holder.epoch,
+            ledger=added.end,
+            recovered=False,
+        )
+        self._write(written, added)
         self._begun = None
         return written
 
@@ -81,7 +94,7 @@ class LocalLease(Lease):
         descriptor, self._descriptor = self._descriptor, -1
         try:
             if self._begun is not None:
-                self._begun[1].close()
+                self._begun.close()
         finally:
             with suppress(StateError):  # the lock is free once its file is closed; the record is only tidier
                 self._lock.give_back(descriptor, self._record)
@@ -109,13 +122,17 @@ class LocalLease(Lease):
             raise StateError(message, code="MLE607", hint="run again: it starts from the state as it is now")
         return found
 
-    def _write(self, state: State) -> None:
-        """Put `state` in place as it stands, the one before into history, and remove the journal."""
+    def _write(self, state: State, added: ledger.Addition) -> None:
+        """Append to the ledger, put `state` in place, the one before into history, and remove the journal.
+
+        In this order: a journal is dropped only when both hold what it tells.
+        """
         path = self._directory / "state.json"
         staged = files.stage(self._effects, path, codec.encode(state), "state", self._token)
         with self._lock.gate():
             self._check_or_discard(staged)
             try:
+                ledger.append(self._effects, self._directory, added)
                 _keep(self._effects, path)
                 files.place(self._effects, staged, "state")
             except BaseException:
@@ -132,6 +149,11 @@ class LocalLease(Lease):
         except BaseException:
             files.discard(self._effects, staged, "state")
             raise
+
+
+def _owner(state: State) -> ledger.Owner:
+    """Return whose ledger it is."""
+    return ledger.Owner(state.project, state.environment)
 
 
 def read_journal(directory: Path) -> Recorded | None:

@@ -3,6 +3,7 @@
     <path>/<project>/<environment>/
         state.json              the state, one resource per line
         journal.jsonl           what a run has begun and done since; gone once state holds it
+        ledger.jsonl            every step of every run so far, each line chained to the one before
         history/000012.json     the states before, twenty of them
         lock.json, lock         who writes (see `lock`)
 
@@ -14,8 +15,9 @@ from pathlib import Path
 from mlplan.core.backend import Backend, Holder, Lease
 from mlplan.core.effect import Effects
 from mlplan.core.errors import StateError
+from mlplan.core.ledger import Ledger
 from mlplan.core.state import State
-from mlplan.state import codec, files
+from mlplan.state import codec, files, ledger
 from mlplan.state.journal import take_in
 from mlplan.state.lease import LocalLease, applies, read_head, read_journal
 from mlplan.state.lock import Lock
@@ -53,6 +55,14 @@ class LocalBackend(Backend):
             floor = max(floor, found.header.epoch if found is not None else 0)
         descriptor, record = self._lock.take(command, floor)
         return LocalLease(self._lock, descriptor, record, self._effects)
+
+    def ledger(self) -> Ledger:
+        """Return all steps ever tried, those in the journal of a stopped run included; damage is told, not raised."""
+        # The journal first: what it tells is in the ledger before it goes.
+        found, head = read_journal(self._directory), read_head(self._directory)
+        if found is not None and not applies(found, head, self._directory):
+            found = None
+        return ledger.read(self._directory, ledger.Owner(self._project, self._environment), found, head.ledger)
 
     def holder(self) -> Holder | None:
         """Return who holds the lock now."""

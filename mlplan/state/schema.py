@@ -22,6 +22,10 @@ def schema() -> dict[str, Any]:
             lineage=_TEXT | {"description": "Made once, with the first write."},
             serial=_COUNT | {"description": "Grows with every write."},
             epoch=_COUNT | {"description": "The number of the lock under which it was written."},
+            ledger=_object(seq=_COUNT, sha256=_TEXT)
+            | {
+                "description": "The last record of the ledger when it was written; a ledger that ends before it was cut."
+            },
             resources={"type": "object", "additionalProperties": {"$ref": "#/$defs/entry"}},
             pending={"type": "array", "items": {"$ref": "#/$defs/intent"}},
             sha256={"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "Over all bytes before this member."},
@@ -40,7 +44,10 @@ def _entry() -> dict[str, Any]:
         needs={"type": "array", "items": _TEXT, "description": "Addresses that it was made from."},
         protect={"type": "boolean", "description": "Whether `prevent_destroy` holds."},
     )
-    made["properties"]["rollout"] = {"type": "object", "description": "How far a rollout is: to, percent, since, aborted."}
+    made["properties"]["rollout"] = {
+        "type": "object",
+        "description": "How far a rollout is: to, percent, since, aborted.",
+    }
     return made
 
 

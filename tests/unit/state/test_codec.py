@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mlplan.core.errors import StateError
-from mlplan.core.state import FORMAT, Entry, Intent, State
+from mlplan.core.state import FORMAT, Entry, Intent, Mark, State
 from mlplan.state.codec import decode, encode, peek
 from mlplan.state.schema import schema
 
@@ -51,7 +51,7 @@ def test_an_empty_state_is_read_back():
 
 
 def test_the_first_line_can_be_read_alone():
-    assert peek(encode(STATE)[:200], "state.json") == ("5c0e", 12, 3)
+    assert peek(encode(STATE)[:200], "state.json") == ("5c0e", 12, 3, Mark())
 
 
 def test_one_resource_per_line_sorted_whatever_the_order_they_came_in():

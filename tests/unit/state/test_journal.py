@@ -30,7 +30,7 @@ def written(tmp_path):
 def opened(path, effects=None, check=lambda: None):
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
     os.write(descriptor, header_line(HEADER))
-    return FileJournal(effects or Effects(), descriptor, str(path), check)
+    return FileJournal(effects or Effects(), descriptor, str(path), check, HEADER)
 
 
 def read(data):

@@ -66,7 +66,12 @@ def test_everything_is_for_the_owner_only(tmp_path):
 
 def test_nothing_else_is_left_behind(tmp_path):
     apply(tmp_path)
-    assert sorted(path.name for path in place(tmp_path).iterdir()) == ["lock", "lock.json", "state.json"]
+    assert sorted(path.name for path in place(tmp_path).iterdir()) == [
+        "ledger.jsonl",
+        "lock",
+        "lock.json",
+        "state.json",
+    ]
 
 
 def test_the_states_before_are_kept_up_to_twenty(tmp_path):
