@@ -5,9 +5,11 @@ import pytest
 from mlplan.core.declaration import Target
 from mlplan.core.effect import Effects
 from mlplan.core.provider import KnowsGroups
+from mlplan.evidence.access import access_changes, groups_named, unread
 from mlplan.evidence.membership import memberships
 from mlplan.providers.databricks import groups as directory
 from mlplan.providers.local.groups import set_members
+from mlplan.providers.local.workspace import Workspace
 from mlplan.providers.registry import Context, open_provider
 from mlplan.testing.server.server import Server
 from mlplan.testing.server.settings import Settings
@@ -67,3 +69,22 @@ def test_a_crowd_is_not_asked_about_one_by_one(workspace, server, opener, monkey
     set_members(workspace, "few", ["u1@example.com"])
     assert opener().members(["crowd", "few"]) == {"few": frozenset(("u1@example.com",))}
     assert asked(server).count("Users") == 1
+
+
+def test_a_plan_tells_who_loses_with_a_group_once_what_it_lacks_is_read(world, project):
+    """The project declares nothing on the schema, whose grants are read because access changes."""
+    server, _ = world
+    set_members(Workspace(server.store, server.user), "team", ["ada@example.com"])
+    on = {"securable_type": "registered_model", "full_name": "main.ml.scorer"}
+    row = {"principal": "team", "privileges": ["EXECUTE"]}
+    given = {"principal": "account users", "privileges": ["USE_CATALOG", "USE_SCHEMA"]}
+    project.settled({"grants.main": {"securable_type": "catalog", "full_name": "main", "grants": [given]}})
+    project.settled({"grants.scorer": {**on, "grants": [row]}})
+    project.declare({"grants.scorer": on})
+    plan, provider = project.plan(), project.provider
+    assert unread(plan) == {("grants", "schema/main.ml")}
+    read = {(kind, id_): provider.handler(kind).read(id_) for kind, id_ in unread(plan)}
+    found = access_changes(plan, memberships(provider, groups_named(plan, read)), read)
+    (told,) = found["rows"]
+    assert (told["principal"], told["members"], told["loses"]) == ("team", ["ada@example.com"], ["EXECUTE", "load"])
+    assert (told["assumes"], found["unknown"]) == ([], [])

@@ -8,6 +8,7 @@ from mlplan.core.change import Change, Object
 from mlplan.core.plan import Plan
 from mlplan.core.values import Unknown
 from mlplan.evidence.access import access_changes, groups_named, unread
+from mlplan.providers.local.outside import set_fields
 
 SCORER, MODEL = "scoring-service", "registered_model prod.ml.score"
 CATALOG, SCHEMA = ("catalog", "prod"), ("schema", "prod.ml")
@@ -52,22 +53,17 @@ def test_no_change_of_access_is_no_row(granted):
 
 
 def test_an_authoritative_apply_that_drops_use_schema_stops_the_service_from_loading(granted):
-    """The incident: USE_SCHEMA given by hand, taken by an apply, and found out days later."""
-    hand = grants(
-        "schema", "prod.ml", scoring_service="USE_SCHEMA", nightly_job="USE_SCHEMA", ml_engineers="USE_SCHEMA"
-    )
-    granted.settled(
-        {"grants.schema": hand, "grants.score": grants("registered_model", "prod.ml.score", nightly_job="EXECUTE")}
-    )
-    granted.settled({"grants.catalog": grants("catalog", "prod", nightly_job="USE_CATALOG")})
-    granted.declare({"grants.schema": grants("schema", "prod.ml", ml_engineers="USE_SCHEMA")})
-    found, unknown = told(
-        granted, "nightly-job", {"ml-engineers": frozenset(), "nightly-job": frozenset(), SCORER: frozenset()}
-    )
+    """The incident: someone gave USE_SCHEMA by hand, the next apply takes it, and 760 runs fail unseen."""
+    nightly = {"nightly_job": "USE_CATALOG EXECUTE"}
+    granted.settled({"grants.catalog": grants("catalog", "prod", scoring_service="USE_CATALOG", **nightly)})
+    by_hand = {"grants[nightly-job].privileges": ["USE_SCHEMA"]}
+    set_fields(granted.provider.workspace, "grants", "schema/prod.ml", by_hand)
+    known = {name: frozenset() for name in ("ml-engineers", "ml-owners", "nightly-job", SCORER)}
+    found, unknown = told(granted, "nightly-job", known)
     assert found["schema prod.ml"]["loses"] == ["USE_SCHEMA"]
     assert (found[MODEL]["gains"], found[MODEL]["loses"]) == ([], ["load"])
-    assert found[MODEL]["through"] == ["schema prod.ml"]
-    assert unknown == ["whether ml-owners is a group, and who is in it: not known here"]
+    assert (found[MODEL]["through"], found[MODEL]["assumes"]) == (["schema prod.ml"], [])
+    assert unknown == []
 
 
 def test_holding_execute_is_not_yet_loading(granted):
