@@ -3,23 +3,16 @@
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from watch import FILE, STEPS, declare, ended, play
+from watch import FILE, SPELL, STEPS, declare, ended, play, served
 from worlds import World
 
-from mlplan.core.declaration import Target
 from mlplan.core.effect import Effects
-from mlplan.providers.local.store import Store
-from mlplan.providers.local.workspace import Workspace
 from mlplan.testing.crash import KILLED, fork
-from mlplan.testing.server.server import Server
-from mlplan.testing.server.settings import Settings
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - hundreds of worlds are made there; a disk only makes it slow
-SPELL = "known-to-both-sides"
 CASES = {"at once": None, "in steps": STEPS}
 WRITES = (
     "PUT /api/2.0/serving-endpoints/e/config",
@@ -54,15 +47,6 @@ def alone(work):
         patch.setenv("HOME", str(work))
         patch.setenv("ACME_TOKEN", SPELL)
         yield
-
-
-@contextmanager
-def served(root):
-    """Answer for a world's workspace; yield the server and how to reach it."""
-    store = Store(root / FILE)
-    with Server(Workspace(store, "local-user"), Settings(workspace_id=0), token=SPELL) as server:
-        yield server, Target("databricks", {"host": server.url, "token": {"env": "ACME_TOKEN"}})
-    store.close()
 
 
 @pytest.fixture(scope="module")

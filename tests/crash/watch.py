@@ -1,19 +1,25 @@
 """Watch: someone looks at each moment of a promotion at what really serves, and may stop or fail it there."""
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from worlds import LOCAL, World
 
+from mlplan.core.declaration import Target
 from mlplan.core.effect import Effects, SystemClock
 from mlplan.core.errors import MlplanError, Unavailable, UnknownOutcome
 from mlplan.providers.local.slow import settled
 from mlplan.providers.local.store import Store
+from mlplan.providers.local.workspace import Workspace
 from mlplan.testing.crash import KILLED, Moment
+from mlplan.testing.server.server import Server
+from mlplan.testing.server.settings import Settings
 
 ALIAS, ENDPOINTS = "main.ml.m@champion", ("e", "f")
 STEPS = {"steps": [{"percent": 10, "duration": "0s"}, {"percent": 50, "duration": "0s"}]}
 TRIES = 6
+SPELL = "known-to-both-sides"
 CALLS = ("update", "create", "revert", "wait", "PUT", "POST", "PATCH")
 FILE = ".mlplan/workspaces/dev.db"
 
@@ -92,6 +98,15 @@ def failure(when, label):
     if label.startswith(CALLS):
         return Unavailable("no route to host") if when == "before" else UnknownOutcome("the answer was lost")
     return OSError(28, "No space left on device")
+
+
+@contextmanager
+def served(root):
+    """Answer for a world's workspace; yield the server and how to reach it."""
+    store = Store(root / FILE)
+    with Server(Workspace(store, "local-user"), Settings(workspace_id=0), token=SPELL) as server:
+        yield server, Target("databricks", {"host": server.url, "token": {"env": "ACME_TOKEN"}})
+    store.close()
 
 
 def play(root, version, rollout=None, target=LOCAL, **watch):

@@ -48,10 +48,15 @@ class World:
         kind = spec(address.partition(".")[0])
         self.resources[address] = Resource(address, kind.kind, kind.canonical(values), ORIGIN, tuple(needs), lifecycle)
 
-    def apply(self, **options):
-        environment = Environment("dev", Target("local"))
+    @property
+    def declared(self):
         lists = (self.moved, self.removed, self.imports)
-        declared = Declaration(self.root, "test", environment, Target("local"), self.resources, *lists)
+        return Declaration(self.root, "test", Environment("dev", LOCAL), LOCAL, self.resources, *lists)
+
+    def plan(self):
+        return make_plan(self.declared, self.backend.read(), self.provider, Options(), self.effects.clock.now())
+
+    def apply(self, watcher=None, **options):
         lease = self.backend.lock("apply")
         try:
             state = self.backend.read()
@@ -61,7 +66,7 @@ class World:
             refused = [one.summary for one in plan.diagnostics if one.severity == "error"]
             assert not refused, refused
             assert not plan.blocked, [(one.address, one.blocked) for one in plan.blocked]
-            return run(plan, state, self.provider, lease, self.effects, Silent(), 1)
+            return run(plan, state, self.provider, lease, self.effects, watcher or Silent(), 1)
         finally:
             lease.release()
 
