@@ -61,7 +61,7 @@ class World:
         try:
             state = self.backend.read()
             plan = make_plan(
-                declared, state, self.provider, Options(parallelism=1, **options), self.effects.clock.now()
+                self.declared, state, self.provider, Options(parallelism=1, **options), self.effects.clock.now()
             )
             refused = [one.summary for one in plan.diagnostics if one.severity == "error"]
             assert not refused, refused
