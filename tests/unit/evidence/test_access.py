@@ -8,6 +8,10 @@ from mlplan.core.change import Change, Object
 from mlplan.core.plan import Plan
 from mlplan.core.values import Unknown
 from mlplan.evidence.access import access_changes, groups_named, unread
+from mlplan.evidence.before_after import OBJECTS, SECURABLES
+from mlplan.evidence.rights import OWN
+from mlplan.evidence.world import CONTAINERS
+from mlplan.kinds import KINDS, spec
 from mlplan.providers.local.outside import set_fields
 
 SCORER, MODEL = "scoring-service", "registered_model prod.ml.score"
@@ -305,3 +309,11 @@ def test_ten_thousand_models_cost_next_to_nothing_until_access_changes(figure):
     figure(f"access of 10,000 models: {idle * 1000:.1f} ms when nothing changes, {busy * 1000:.0f} ms for a catalog's")
     assert idle < 0.1
     assert busy < 2
+
+
+def test_every_kind_that_someone_can_have_rights_on_is_known():
+    kinds = {kind for kind in KINDS if spec(kind).securable}
+    assert kinds == SECURABLES == set(OWN)
+    assert {kind for kind in KINDS if spec(kind).permission_type} == OBJECTS - SECURABLES
+    for kind in CONTAINERS:
+        assert list(CONTAINERS[kind]) == [link.kind for link in reversed(spec(kind).parents)]

@@ -39,7 +39,7 @@ def test_the_names_that_grants_use_stand_at_the_numbers(team):
 
 
 def test_a_number_of_nobody_is_not_found(team, here):
-    assert here.wire("GET", f"{SCIM}/Users/17").status == 404
+    assert here.wire("GET", f"{SCIM}/ServicePrincipals/17").status == 404
     (found,) = by_name(team, "team")
     assert here.wire("GET", f"{SCIM}/Groups/{found.members[1].value}").status == 404
 
