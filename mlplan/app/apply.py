@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
+from mlplan.app.about import about
 from mlplan.app.document import plan_document, summary
 from mlplan.app.interrupt import Interrupt
 from mlplan.app.planning import Planned, plan_from
@@ -164,6 +165,7 @@ def _apply(
         return ApplyResult(planned, "denied", state, diagnostics=[_denied(planned)])
     if planned.plan.steps and not agreed:
         return ApplyResult(planned, "declined", state)
+    lease.about = about(planned, session, saved["digest"] if saved else "")
     return _run(session, planned, state, watcher, lease)
 
 

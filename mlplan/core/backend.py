@@ -64,14 +64,16 @@ class Lease(ABC):
     """The lock while it is held."""
 
     holder: Holder
+    about: About = NOTHING_MORE
+    """What the ledger tells of the steps of the next journal; it outlives a crash of the run."""
 
     @abstractmethod
     def check(self) -> None:
         """Raise Locked when the lease is no longer ours; called before every write."""
 
     @abstractmethod
-    def journal(self, state: State, about: About = NOTHING_MORE) -> Journal:
-        """Begin the record of an apply that starts from `state`; `about` outlives a crash of the run."""
+    def journal(self, state: State) -> Journal:
+        """Begin the record of an apply that starts from `state`."""
 
     @abstractmethod
     def save(self, state: State) -> State:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from mlplan.core.backend import NOTHING_MORE, About, Journal, Lease
+from mlplan.core.backend import Journal, Lease
 from mlplan.core.effect import Effects
 from mlplan.core.errors import StateError
 from mlplan.core.state import State
@@ -40,7 +40,7 @@ class LocalLease(Lease):
         if not self._lock.mine(self._descriptor):
             raise lost(self._lock.name, self.holder)
 
-    def journal(self, state: State, about: About = NOTHING_MORE) -> Journal:
+    def journal(self, state: State) -> Journal:
         """Begin the record of an apply that starts from `state`, which was read under this lease.
 
         What the journal of a stopped run has added is written to state first. A ledger that cannot be
@@ -53,7 +53,7 @@ class LocalLease(Lease):
             state.ledger = added.end
             self._write(state, added)
         lineage = state.lineage or self._effects.token()
-        header = Header(lineage, state.serial, self.holder.epoch, self.holder.run, self.holder.who, about)
+        header = Header(lineage, state.serial, self.holder.epoch, self.holder.run, self.holder.who, self.about)
         path = self._directory / "journal.jsonl"
         staged = files.stage(self._effects, path, header_line(header), "journal", self._token)
         with self._lock.gate():
