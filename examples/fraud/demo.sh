@@ -19,7 +19,7 @@ run() {
 
 rm -rf "$work"
 mkdir -p "$work"
-cp -R "$here"/{mlplan.yaml,environments,resources,models,train} "$work"
+cp -R "$here"/{mlplan.yaml,policy.yaml,environments,resources,models,train} "$work"
 cd "$work"
 
 if [[ $provider == databricks ]]; then
