@@ -19,15 +19,22 @@ Baseline = tuple[str, VersionEvidence]
 Part = dict[str, Any]
 
 
-def dossier(before: VersionEvidence | None, after: VersionEvidence, baselines: Iterable[Baseline] = ()) -> Part:
-    """Return the parts of a dossier that the versions tell on their own; `before` is None for a first version."""
+def dossier(
+    before: VersionEvidence | None, after: VersionEvidence, baselines: Iterable[Baseline] = (), missing: str = FIRST
+) -> Part:
+    """Return the parts of a dossier that the versions tell on their own.
+
+    `before` is None for a first version, or when nothing is known of it, which `missing` then says.
+    """
     known = [after] if before is None else [before, after]
     made = {
         "versions": {str(one.version): {**one.as_json(), "metrics": metrics.usable(one.metrics)} for one in known},
         "registered": {str(one.version): lineage.registered(one) for one in known},
-        **(_compared(before, after) if before else _first(after)),
-        **_installed(before, after),
-        "baselines": [{"what": what, "version": one.version, **_installed(one, after)} for what, one in baselines],
+        **(_compared(before, after) if before else _first(after, missing)),
+        **_installed(before, after, missing),
+        "baselines": [
+            {"what": what, "version": one.version, **_installed(one, after, missing)} for what, one in baselines
+        ],
         "unknown": dict(unknown(known)),
     }
     return {name: _masking(part) for name, part in made.items()}
@@ -53,24 +60,24 @@ def _compared(before: VersionEvidence, after: VersionEvidence) -> Part:
     }
 
 
-def _first(after: VersionEvidence) -> Part:
-    """Return what a run tells that follows no other."""
+def _first(after: VersionEvidence, missing: str) -> Part:
+    """Return what a run tells that no other stands beside."""
     datasets = [one._asdict() for one in after.datasets]
     git = after.git._asdict() if after.git.commit else None
     return {
         "metrics": metrics.deltas({}, after.metrics),
-        "params": metrics.params({}, after.params),
-        "data": {"same": None, "reason": FIRST, "contexts": {}, "before": [], "after": datasets},
-        "code": {"same": None, "reason": FIRST, "before": None, "after": git},
+        "params": [],
+        "data": {"same": None, "reason": missing, "contexts": {}, "before": [], "after": datasets},
+        "code": {"same": None, "reason": missing, "before": None, "after": git},
     }
 
 
-def _installed(before: VersionEvidence | None, after: VersionEvidence) -> Part:
+def _installed(before: VersionEvidence | None, after: VersionEvidence, missing: str) -> Part:
     """Return what has to be installed for one version in place of another."""
     needed = requirements.compare(before.requirements if before else None, after.requirements)
     without = [one for one in (before, after) if one and one.requirements is None]
     if without or not before:
-        needed["reason"] = absent(without, "requirements", "lists no requirements") or FIRST
+        needed["reason"] = absent(without, "requirements", "lists no requirements") or missing
     return {
         "requirements": needed["rows"],
         "requirements_summary": {name: needed[name] for name in ("worst", "unchanged", "unpinned", "reason")},

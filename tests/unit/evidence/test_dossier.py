@@ -45,6 +45,11 @@ def test_a_first_version_has_nothing_before_it():
     assert found["python"]["change"] == "unknown"
 
 
+def test_a_version_before_that_nobody_could_read_is_no_first_one():
+    found = dossier(None, version(7), missing="v6 is gone")
+    assert found["data"]["reason"] == found["code"]["reason"] == found["requirements_summary"]["reason"] == "v6 is gone"
+
+
 def test_what_is_unknown_says_so_and_is_nowhere_a_difference():
     lost = version(7, metrics={}, params={}, datasets=(), git=Git(), unknown={"run": "the run is deleted"})
     found = dossier(version(6), lost)
