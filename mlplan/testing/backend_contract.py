@@ -9,44 +9,16 @@ place, as another process would.
             return lambda: MyBackend(tmp_path)
 """
 
-from collections.abc import Callable
 from threading import Thread
 
 import pytest
 
-from mlplan.core.backend import Backend, Lease
 from mlplan.core.errors import Locked, StateError
-from mlplan.core.plan import Verb
-from mlplan.core.state import Entry, Intent, Outcome, State
+from mlplan.core.state import Entry, Intent, Outcome
+from mlplan.testing.ledger_contract import LedgerContract
+from mlplan.testing.runs import Opens, entry, intent, saved, stop
 
-Opens = Callable[[], Backend]
 THREADS, EACH = 8, 25
-
-
-def entry(name: str = "/Shared/a", **values: object) -> Entry:
-    """Return what state may hold of an experiment."""
-    return Entry("experiment", name, {"name": name, "tags": {"team": "risk"}, **values}, {"experiment_id": "1"})
-
-
-def intent(step: int, address: str = "experiment.a", verb: Verb = "create", **more: str) -> Intent:
-    """Return a step that is about to be tried."""
-    return Intent(step, verb, address, entry(f"/Shared/{address}"), more.get("moved_from", ""))
-
-
-def stop(backend: Backend, lease: Lease) -> None:
-    """Leave a run where it is, as if its process had died."""
-    backend.unlock(lease.holder.id)
-    lease.release()
-
-
-def saved(backend: Backend, **entries: Entry) -> State:
-    """Write a state of these entries and return it."""
-    lease = backend.lock("apply")
-    state = backend.read()
-    state.entries = {f"experiment.{key}": one for key, one in entries.items()}
-    state = lease.save(state)
-    lease.release()
-    return state
 
 
 class ReadContract:
@@ -314,5 +286,5 @@ class JournalContract:
         assert len(state.pending) == THREADS * EACH - len(done)
 
 
-class BackendContract(ReadContract, LockContract, JournalContract):
+class BackendContract(ReadContract, LockContract, JournalContract, LedgerContract):
     """Everything that a backend promises."""

@@ -9,7 +9,7 @@ from mlplan.core.effect import Effects
 from mlplan.core.errors import StateError
 from mlplan.core.state import FORMAT, Outcome, State
 from mlplan.state.journal import FileJournal, Header, header_line, line, parse, take_in
-from mlplan.testing.backend_contract import intent
+from mlplan.testing.runs import intent
 
 HEADER = Header("5c0e", 3, 2, "process 1")
 

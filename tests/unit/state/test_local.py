@@ -11,7 +11,8 @@ from mlplan.core.errors import StateError
 from mlplan.core.state import Outcome
 from mlplan.state.lease import KEPT
 from mlplan.state.local import LocalBackend
-from mlplan.testing.backend_contract import BackendContract, entry, intent, saved, stop
+from mlplan.testing.backend_contract import BackendContract
+from mlplan.testing.runs import entry, intent, saved, stop
 
 
 def opened(root, probe=None):

@@ -9,7 +9,7 @@ import pytest
 from mlplan.core.effect import Effects
 from mlplan.core.errors import Locked, MlplanError
 from mlplan.state.local import LocalBackend
-from mlplan.testing.backend_contract import entry, saved
+from mlplan.testing.runs import entry, saved
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from mlplan.core.declaration import Target
 from mlplan.core.effect import Effects
 from mlplan.core.errors import StateError
 from mlplan.state.registry import open_backend
-from mlplan.testing.backend_contract import saved
+from mlplan.testing.runs import saved
 
 
 def test_local_is_opened_under_the_root(tmp_path):
