@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -93,8 +94,9 @@ def _logical(lines: Iterable[str]) -> Iterator[str]:
         yield last
 
 
+@lru_cache(maxsize=4096)
 def _line(line: str) -> Line:
-    """Return what a logical line says."""
+    """Return what a logical line says; the models of a project share most of theirs."""
     first = re.split(r"[\s=]", line, maxsplit=1)[0]
     if first in _ELSEWHERE:
         return Unreadable(line, "what it leads to is not part of the model")
