@@ -28,17 +28,20 @@ def moves(plan: Plan) -> Iterator[Change]:
 
 def evidence(plan: Plan, resources: dict[str, Resource], past: Past) -> Values:
     """Return a dossier for each move of the plan, by `model@alias`."""
-    return {change.id: _dossier(plan, change, resources, past) for change in moves(plan)}
+    from mlplan.evidence.blast import Blast  # noqa: PLC0415 - most plans move nothing
+
+    moving = list(moves(plan))
+    if not moving:
+        return {}
+    uses = Blast(plan, resources)
+    return {change.id: _dossier(plan, change, uses.of(change.id), past) for change in moving}
 
 
-def _dossier(plan: Plan, change: Change, resources: dict[str, Resource], past: Past) -> Values:
+def _dossier(plan: Plan, change: Change, touched: Touched, past: Past) -> Values:
     """Return all that is known about one move."""
-    from mlplan.evidence.blast import blast  # noqa: PLC0415 - most plans move nothing
-
     desired = change.desired or {}
     model, to = desired["full_name"], int(desired["version"])
     before = int(change.actual.values["version"]) if change.actual else None
-    touched = blast(plan, resources, change.id)
     return {
         "address": change.address,
         "model": model,

@@ -1,6 +1,6 @@
 """Judging: a plan held against the project's policy; what the rules see of it is put together here."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlplan.app.session import Session
 from mlplan.core.change import Change
@@ -14,12 +14,9 @@ if TYPE_CHECKING:
 
 def judged(planned: "Planned", session: Session) -> list[Result]:
     """Return what the project's rules say of a plan."""
-    from mlplan.config.policy import load  # noqa: PLC0415 - a plan without changes is not judged
-    from mlplan.policy import judge  # noqa: PLC0415
-    from mlplan.policy.plugins import rules_of  # noqa: PLC0415
+    from mlplan.app.policy import rules_of  # noqa: PLC0415 - a plan without changes is not judged
 
-    policy = load(session.declaration)
-    return judge(policy, seen_by_rules(planned), session.effects.clock.now(), rules_of(policy.plugins))
+    return rules_of(session.declaration).judge(seen_by_rules(planned), session.effects.clock.now())
 
 
 def seen_by_rules(planned: "Planned") -> Values:
@@ -29,20 +26,25 @@ def seen_by_rules(planned: "Planned") -> Values:
 
     changes, declared = planned.plan.changes, planned.declaration
     resources = {address: _resource(one, changes.get(address)) for address, one in declared.resources.items()}
-    return {**content(planned), "resources": resources, "environments": borders(declared.root)}
+    around = {
+        name: {"protected": one.protected, "catalogs": list(one.catalogs)}
+        for name, one in borders(declared.root).items()
+    }
+    return {**content(planned), "resources": resources, "environments": around}
 
 
 def _resource(resource: Resource, change: Change | None) -> Values:
     """Return one declared resource; a field that only the plan could resolve is as the plan has it."""
-    values = resource.values
+    values: Any = resource.values
     if has_unknown(values):
         desired = (change.desired if change else None) or {}
         values = {name: desired.get(name, value) if has_unknown(value) else value for name, value in values.items()}
+        values = map_unknown(values, _plain)
     return {
         "kind": resource.kind,
         "id": str(change.id) if change else "",
         "action": change.action if change else "no-op",
-        "values": map_unknown(values, _plain),
+        "values": values,
         "before": change.actual.values if change and change.actual else None,
         "needs": list(resource.needs),
     }

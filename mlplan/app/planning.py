@@ -4,19 +4,19 @@ from dataclasses import dataclass, field
 
 from mlplan.app.past import Past
 from mlplan.app.session import Session
+from mlplan.core.change import Object
 from mlplan.core.declaration import Declaration
 from mlplan.core.diagnostic import has_errors
+from mlplan.core.errors import PlatformError
 from mlplan.core.plan import Plan
 from mlplan.core.policy import Result
-from mlplan.core.provider import KnowsGroups, Provider
+from mlplan.core.provider import Provider
 from mlplan.core.state import State
 from mlplan.core.values import Values
 from mlplan.engine.options import Options
 from mlplan.engine.planner import make_plan
 from mlplan.render.human import Heading
 from mlplan.render.review import Review
-
-WIRED = False
 
 
 @dataclass(slots=True)
@@ -79,7 +79,7 @@ def plan_from(session: Session, state: State, options: Options) -> Planned:
         provider_version=provider.version,
         where=provider.describe(),
     )
-    if not plan.empty and WIRED:
+    if not plan.empty:
         _look_closer(planned, session)
     return planned
 
@@ -96,8 +96,18 @@ def _look_closer(planned: Planned, session: Session) -> None:
 
 def _access(plan: Plan, provider: Provider) -> Values:
     """Return who gains and who loses what, with the groups that the provider knows."""
-    from mlplan.evidence.access import access_changes, groups_named  # noqa: PLC0415
+    from mlplan.evidence.access import access_changes, groups_named, unread  # noqa: PLC0415
+    from mlplan.evidence.membership import memberships  # noqa: PLC0415
 
-    named = groups_named(plan)
-    members = provider.members(sorted(named)) if named and isinstance(provider, KnowsGroups) else {}
-    return access_changes(plan, members)
+    read = {(kind, id_): _read(provider, kind, id_) for kind, id_ in sorted(unread(plan))}
+    known = {at: found for at, found in read.items() if not isinstance(found, PlatformError)}
+    return access_changes(plan, memberships(provider, groups_named(plan, known)), known)
+
+
+def _read(provider: Provider, kind: str, id_: str) -> Object | PlatformError | None:
+    """Return what access depends on and the plan had no need to read; not being allowed to is no reason to fail."""
+    handler = provider.handler(kind)
+    try:
+        return handler.read(id_) if handler else None
+    except PlatformError as error:
+        return error

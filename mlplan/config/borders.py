@@ -1,11 +1,13 @@
-"""Borders: each environment of a project with the catalogs that it declares, without reading anything else.
+"""Borders: each environment of a project with its catalogs and the place of its state, without reading anything else.
 
-A plan is about one environment; whether something crosses into it from another one only the others' names tell.
+A plan is about one environment; whether something crosses into it from another one only the others' names tell,
+and what a version was before it came here only their ledgers.
 """
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from mlplan.config.expand import Expander
 from mlplan.config.finding import Findings
@@ -15,13 +17,22 @@ from mlplan.config.reference import Names
 from mlplan.config.resolve import Resolver
 from mlplan.config.settings import Settings
 from mlplan.config.tree import Tree, part
-from mlplan.core.values import Unknown, Values
+from mlplan.core.declaration import Target
+from mlplan.core.values import Unknown
 
 CATALOGS = "catalogs"
 
 
-def borders(root: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Values]:
-    """Return `protected` and the names of the `catalogs` of each environment, as far as they can be told.
+class Border(NamedTuple):
+    """One environment, seen from another."""
+
+    protected: bool
+    catalogs: tuple[str, ...]
+    state: Target
+
+
+def borders(root: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Border]:
+    """Return each environment of a project, as far as it can be told.
 
     What is wrong with another environment is not reported here: its own plans do that.
     """
@@ -30,7 +41,7 @@ def borders(root: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Va
     return {name: _border(root, name, environ) for name in (environments if isinstance(environments, dict) else ())}
 
 
-def _border(root: Path, name: str, environ: Mapping[str, str]) -> Values:
+def _border(root: Path, name: str, environ: Mapping[str, str]) -> Border:
     """Return one environment."""
     found, sources = Findings(), Sources()
     tree = Tree(root, sources, found)
@@ -49,4 +60,4 @@ def _border(root: Path, name: str, environ: Mapping[str, str]) -> Values:
     resolved = Resolver(pieces, Names(settings.environment, values, pieces, whole=False), sources, found).resources()
     catalogs = [one.values["name"] for one in resolved.values() if one.kind == "catalog" and "name" in one.values]
     known = [one for one in catalogs if not isinstance(one, Unknown)]
-    return {"protected": settings.target(values).protected, CATALOGS: sorted(known)}
+    return Border(settings.target(values).protected, tuple(sorted(known)), settings.state(values))

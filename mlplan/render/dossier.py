@@ -128,7 +128,7 @@ def _column(column: Mapping[str, Any], palette: Palette) -> str:
     """Return one column that changed, and for whom that is what."""
     side = "" if column["side"] == "input" else f"{column['side']} "
     moved = f"{visible(column['before'] or '(absent)')} -> {visible(column['after'] or '(gone)')}"
-    verdicts = {way: column.get(way) for way in WAYS if column.get(way)}
+    verdicts = {way: str(column[way]) for way in WAYS if column.get(way)}
     told = ", ".join(f"{WAYS[way].split()[0]} {palette.paint(ROLES[one], one)}" for way, one in verdicts.items())
     why = f": {visible(column['why'])}" if column.get("why") else ""
     return f"  {side}{visible(str(column['name']))}  {moved}  {told}{why}"

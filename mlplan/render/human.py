@@ -56,7 +56,8 @@ def plan_text(
         parts.append(promotions_text(promoted, palette, review.evidence))
     parts.append(rollouts_text(list(plan.rollouts.values()), palette))
     parts.extend(_by_risk(rest, palette))
-    parts.append(access_text(review.access, palette))
+    new = {(one.kind, one.id) for one in active if one.action == "create"}
+    parts.append(access_text(review.access, new, palette))
     parts.extend(_remembered(plan, palette))
     parts.append(policy_text(review.policy, palette))
     if steps and plan.steps:

@@ -1,6 +1,6 @@
 """Review: what a plan says beyond its changes: evidence, who gains or loses access, and what the rules say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,13 +32,17 @@ class Review:
 NOTHING = Review()
 
 
-def access_text(access: Mapping[str, Any], palette: Palette) -> str:
-    """Return who gains and who loses what in the end, inheritance and groups counted in; empty when nobody does."""
+def access_text(access: Mapping[str, Any], new: Collection[tuple[str, str]], palette: Palette) -> str:
+    """Return who gains and who loses what in the end, inheritance and groups counted in; empty when nobody does.
+
+    What everybody gains on objects that are `new`, by kind and id, follows from what they are made with.
+    """
     rows, unknown = access.get("rows") or [], access.get("unknown") or []
-    if not rows:
+    shown = [row for row in rows if not all((row["kind"], one) in new for one in row["objects"])]
+    if not shown:
         return ""
-    made = [palette.paint("warn", f"Who gains or loses ({len(rows)})")]
-    made += [f"  {_row(row, palette)}" for row in rows]
+    made = [palette.paint("warn", f"Who gains or loses ({len(shown)})")]
+    made += [line for row in shown for line in _row(row, palette)]
     made += [f"  {palette.paint('warn', 'unknown')}: {visible(one)}" for one in unknown]
     return "\n".join([*made, ""])
 
@@ -56,13 +60,29 @@ def policy_text(policy: Sequence[Mapping[str, Any]], palette: Palette) -> str:
     return "\n".join(made)
 
 
-def _row(row: Mapping[str, Any], palette: Palette) -> str:
-    """Return what one principal gains and loses on one object."""
-    parts = [("gains", row.get("gains")), ("loses", row.get("loses"))]
-    told = "; ".join(f"{verb} {', '.join(map(visible, names))}" for verb, names in parts if names)
-    through = f"  ({', '.join(map(visible, row['through']))})" if row.get("through") else ""
-    role: Role = "bad" if row.get("loses") else "warn"
-    return f"{visible(row['principal'])}  {palette.paint(role, told)}  on {visible(row['object'])}{through}"
+def _row(row: Mapping[str, Any], palette: Palette) -> Iterator[str]:
+    """Yield the lines of what one principal gains and loses: privileges, and what they come to."""
+    parts = [f"gains {', '.join(names)}" for names in [_privileges(row["gains"])] if names]
+    parts += [f"can now {', '.join(names)}" for names in [_abilities(row["gains"])] if names]
+    parts += [f"loses {', '.join(names)}" for names in [_privileges(row["loses"])] if names]
+    parts += [f"can no longer {', '.join(names)}" for names in [_abilities(row["loses"])] if names]
+    role: Role = "bad" if row["loses"] else "warn"
+    through = f"  ({', '.join(map(visible, row['through']))})" if row["through"] else ""
+    told = palette.paint(role, "; ".join(parts))
+    yield f"  {palette.paint('strong', visible(row['principal']))}  {told}  on {visible(row['object'])}{through}"
+    if row["members"]:
+        yield f"      {count(len(row['members']), 'member')}: {', '.join(map(visible, row['members']))}"
+    yield from (f"      assumed: {visible(one)}" for one in row["assumes"])
+
+
+def _privileges(names: Sequence[str]) -> list[str]:
+    """Return the privileges among rights, which stand in capitals."""
+    return [visible(one) for one in names if one.isupper()]
+
+
+def _abilities(names: Sequence[str]) -> list[str]:
+    """Return what one can really do, among rights."""
+    return [visible(one) for one in names if not one.isupper()]
 
 
 def _word(one: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import promotions
 import remote
 import terraform
 import world
@@ -161,7 +162,21 @@ def databricks(where: Path) -> None:
         say(line)
 
 
-PARTS = {"startup": startup, "sizes": sizes, "growth": growth, "terraform": beside, "databricks": databricks}
+def moves(where: Path) -> None:
+    """Print what a plan of 200 promotions takes over the Databricks REST API, evidence and all."""
+    say("Promotions over the Databricks REST API, a workspace on this machine")
+    for line in promotions.report(where):
+        say(line)
+
+
+PARTS = {
+    "startup": startup,
+    "sizes": sizes,
+    "growth": growth,
+    "terraform": beside,
+    "databricks": databricks,
+    "promotions": moves,
+}
 
 
 def main(wanted: list[str]) -> None:

@@ -1,6 +1,9 @@
 """What a plan may know of the other environments: whether they are protected, and their catalogs."""
 
-from mlplan.config.borders import borders
+from mlplan.config.borders import Border, borders
+from mlplan.core.declaration import Target
+
+LOCAL = Target("local")
 
 MANIFEST = """\
 project: fraud
@@ -27,17 +30,17 @@ def project(root, **files):
 def test_each_environment_tells_its_catalogs_as_its_own_plan_would(tmp_path):
     found = borders(project(tmp_path, prod="resources: {catalogs: {extra: {name: prod_extra}}}\n"))
     assert found == {
-        "dev": {"protected": False, "catalogs": ["dev"]},
-        "prod": {"protected": True, "catalogs": ["prod", "prod_extra"]},
+        "dev": Border(protected=False, catalogs=("dev",), state=LOCAL),
+        "prod": Border(protected=True, catalogs=("prod", "prod_extra"), state=LOCAL),
     }
 
 
 def test_files_without_catalogs_are_not_parsed(tmp_path):
     root = project(tmp_path)
     (root / "resources" / "broken.yaml").write_text("resources: {schemas: {x: [", encoding="utf-8")
-    assert borders(root)["dev"]["catalogs"] == ["dev"]
+    assert borders(root)["dev"].catalogs == ("dev",)
 
 
 def test_what_is_broken_elsewhere_is_left_out(tmp_path):
     root = project(tmp_path, prod="resources: {catalogs: {extra: {name: '${var.typo}'}}}\n")
-    assert borders(root)["prod"] == {"protected": True, "catalogs": ["prod"]}
+    assert borders(root)["prod"] == Border(protected=True, catalogs=("prod",), state=LOCAL)
