@@ -1,5 +1,6 @@
 """Evidence: what speaks for and against each move of an alias, put together from platform, project and ledger."""
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,7 @@ def moves(plan: Plan) -> Iterator[Change]:
             yield change
 
 
-def evidence(plan: Plan, resources: dict[str, Resource], past: Past) -> Values:
+def evidence(plan: Plan, resources: dict[str, Resource], past: Past, environment: str) -> Values:
     """Return a dossier for each move of the plan, by `model@alias`."""
     from mlplan.evidence.blast import Blast  # noqa: PLC0415 - most plans move nothing
 
@@ -34,7 +35,14 @@ def evidence(plan: Plan, resources: dict[str, Resource], past: Past) -> Values:
     if not moving:
         return {}
     uses = Blast(plan, resources)
-    return {change.id: _dossier(plan, change, uses.of(change.id), past) for change in moving}
+    found = {change.id: _dossier(plan, change, uses.of(change.id), past) for change in moving}
+    return {name: {**one, "rollback": _back(one, environment)} for name, one in found.items()}
+
+
+def _back(found: Values, environment: str) -> str:
+    """Return the command that undoes a promotion; nothing for a move that is not one."""
+    words = ("mlplan", "rollback", found["model"], found["alias"], "-e", environment)
+    return shlex.join(words) if found["move"] == "promotion" else ""
 
 
 def _dossier(plan: Plan, change: Change, touched: Touched, past: Past) -> Values:

@@ -89,7 +89,8 @@ def _look_closer(planned: Planned, session: Session) -> None:
     from mlplan.app.evidence import evidence  # noqa: PLC0415 - a plan without changes needs none of it
     from mlplan.app.judging import judged  # noqa: PLC0415
 
-    planned.evidence = evidence(planned.plan, planned.declaration.resources, Past(session))
+    seen = planned.declaration
+    planned.evidence = evidence(planned.plan, seen.resources, Past(session), seen.environment.name)
     planned.access = _access(planned.plan, session.provider)
     planned.policy = judged(planned, session)
 

@@ -150,6 +150,8 @@ class Result:
     """Whether apply refuses because of it."""
     exception: Exemption | None = None
     """What excuses the failure, or did so until it expired."""
+    about: str = ""
+    """The figure that it is about, where it is about one."""
 
     def as_json(self) -> dict[str, object]:
         """Return the form that plan documents carry."""
@@ -164,6 +166,7 @@ class Result:
             "hint": self.hint,
             "blocks": self.blocks,
             "exception": self.exception.as_json() if self.exception else None,
+            "about": self.about,
         }
 
 

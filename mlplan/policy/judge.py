@@ -131,6 +131,7 @@ class Court:
             hint=verdict.hint,
             blocks=bad and term.level == "deny" and not harmless,
             exception=exempt,
+            about=str(getattr(term.options, "metric", "")),
         )
 
     def _exemption(self, code: str, address: str) -> Exemption | None:

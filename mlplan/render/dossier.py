@@ -15,6 +15,7 @@ from mlplan.render.words import count
 Dossier = Mapping[str, Any]
 WAYS = {"dataframe": "DataFrame callers", "json": "JSON callers"}
 ROLES: dict[str, Role] = {"safe": "good", "coerced": "bad", "rejected": "bad", "unknown": "warn"}
+MARKS: dict[str, Role] = {"ok": "good", "denied": "bad", "warning": "warn", "excused": "note"}
 QUIET = ("same", "patch")
 MOST = 12
 """So many rows of one sort are shown; the others are counted."""
@@ -36,11 +37,12 @@ class Figure(NamedTuple):
     before: str
     after: str
     delta: str
+    mark: str = ""
 
 
-def dossier_lines(found: Dossier, palette: Palette) -> list[str]:
-    """Return the lines of a dossier, aligned; without any indentation."""
-    figures = list(_figures(found))
+def dossier_lines(found: Dossier, palette: Palette, marks: Mapping[str, str]) -> list[str]:
+    """Return the lines of a dossier, aligned; without any indentation. `marks` is what rules say of a figure."""
+    figures = list(_figures(found, marks))
     lines = [line for part in _PARTS for line in part(found, palette)]
     width = max((len(one[0]) for one in (*figures, *lines)), default=0)
     made = list(_table(found, figures, width, palette)) if figures else []
@@ -50,19 +52,21 @@ def dossier_lines(found: Dossier, palette: Palette) -> list[str]:
 def _table(found: Dossier, figures: list[Figure], width: int, palette: Palette) -> Iterator[str]:
     """Yield the metrics, one row each, below the versions that they are of."""
     heads = Figure("", _version(found["from"]), _version(found["to"]), "")
-    wide = [max(len(row[place]) for row in (heads, *figures)) for place in (1, 2)]
+    wide = [max(len(row[place]) for row in (heads, *figures)) for place in (1, 2, 3)]
     for row in (heads, *figures):
-        cells = f"{row.before:>{wide[0]}}  {row.after:>{wide[1]}}"
-        text = f"{row.name:<{width}}  {cells}  {row.delta}".rstrip()
+        cells = f"{row.before:>{wide[0]}}  {row.after:>{wide[1]}}  {row.delta:<{wide[2]}}"
+        mark = palette.paint(MARKS.get(row.mark), row.mark)
+        text = f"{row.name:<{width}}  {cells}  {mark}".rstrip()
         yield palette.paint("faint", text) if row is heads else text
 
 
-def _figures(found: Dossier) -> Iterator[Figure]:
+def _figures(found: Dossier, marks: Mapping[str, str]) -> Iterator[Figure]:
     """Yield the metrics as they are shown."""
     for row in found.get("metrics") or ():
         delta = row["delta"]
         told = "" if delta is None else "=" if not delta else f"{delta:+.6g}"
-        yield Figure(visible(row["name"]), _number(row["before"]), _number(row["after"]), told)
+        mark = marks.get(row["name"], "")
+        yield Figure(visible(row["name"]), _number(row["before"]), _number(row["after"]), told, mark)
 
 
 def _params(found: Dossier, _palette: Palette) -> Iterator[Line]:

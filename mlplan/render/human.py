@@ -53,7 +53,7 @@ def plan_text(
     if rest:
         parts.append(_legend(rest, palette))
     if promoted:
-        parts.append(promotions_text(promoted, palette, review.evidence))
+        parts.append(promotions_text(promoted, palette, review))
     parts.append(rollouts_text(list(plan.rollouts.values()), palette))
     parts.extend(_by_risk(rest, palette))
     new = {(one.kind, one.id) for one in active if one.action == "create"}

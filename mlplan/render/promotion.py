@@ -7,6 +7,7 @@ from mlplan.core.change import Change, FieldChange
 from mlplan.render.colour import PLAIN, Palette
 from mlplan.render.dossier import Dossier, dossier_lines
 from mlplan.render.escape import visible
+from mlplan.render.review import NOTHING, Review, marks
 from mlplan.render.value import show
 
 HEADINGS = {
@@ -16,19 +17,16 @@ HEADINGS = {
     "first": "First versions",
 }
 VERBS = {"promotion": "promote", "rollback": "roll back", "put back": "put back", "first": "set"}
-NO_EVIDENCE: Mapping[str, Dossier] = {}
 
 
-def promotions_text(
-    changes: Sequence[Change], palette: Palette = PLAIN, evidence: Mapping[str, Dossier] = NO_EVIDENCE
-) -> str:
+def promotions_text(changes: Sequence[Change], palette: Palette = PLAIN, review: Review = NOTHING) -> str:
     """Return the aliases that move, under headings of their own, each with its evidence."""
     made = []
     for move, title in HEADINGS.items():
-        group = [change for change in changes if move_of(change, evidence) == move]
+        group = [change for change in changes if move_of(change, review.evidence) == move]
         if group:
             made.append(palette.paint("warn", f"{title} ({len(group)})"))
-            made.extend(line for change in group for line in [*_promotion(change, move, palette, evidence), ""])
+            made.extend(line for change in group for line in [*_promotion(change, move, palette, review), ""])
     return "\n".join(made)
 
 
@@ -54,11 +52,11 @@ def _move(change: Change) -> FieldChange | None:
     return next((one for one in change.fields if one.path == ("version",) and one.before is not None), None)
 
 
-def _promotion(change: Change, sort: str, palette: Palette, evidence: Mapping[str, Dossier]) -> Iterator[str]:
+def _promotion(change: Change, sort: str, palette: Palette, review: Review) -> Iterator[str]:
     """Yield the lines of one move: what moves, when, whom it touches, and what is known of both versions."""
     move = _move(change)
     assert move is not None
-    verb, found = VERBS[sort], evidence.get(change.id, {})
+    verb, found = VERBS[sort], review.evidence.get(change.id, {})
     versions = f"v{show(move.before)} -> v{show(move.after)}"
     pad = " " * (len(verb) + 4)
     yield f"  {palette.paint('warn', verb)}  {palette.paint('strong', visible(change.id))}  {versions}{_tail(move)}"
@@ -70,7 +68,8 @@ def _promotion(change: Change, sort: str, palette: Palette, evidence: Mapping[st
         yield f"{pad}once {_listed(change.after)} v{show(move.after)}"
     if change.blocked:
         yield f"{pad}{palette.paint('bad', 'blocked')}: {visible(change.blocked)}"
-    lines = [*dossier_lines(found, palette), *_touched(found)] if found else []
+    told = dossier_lines(found, palette, marks(review.policy, change.address)) if found else []
+    lines = [*told, *_touched(found)]
     yield from ["", *(f"{pad}{line}".rstrip() for line in lines)] if lines else []
 
 
@@ -78,7 +77,8 @@ def _touched(found: Dossier) -> Iterator[str]:
     """Yield who uses the alias, and who held it before."""
     rows = [("serves", _endpoint(one)) for one in found.get("endpoints") or ()]
     rows += [("loads it", _job(one)) for one in found.get("jobs") or ()]
-    rows += [("before", _held(one)) for one in (found.get("history") or ())[-3:]]
+    rows += [("held", _held(one)) for one in (found.get("history") or ())[-3:]]
+    rows += [("back", visible(found["rollback"]))] if found.get("rollback") else []
     if rows:
         yield ""
     width = max((len(label) for label, _ in rows), default=0)

@@ -13,6 +13,8 @@ OPEN = ("failed", "unknown")
 """Outcomes of a rule that somebody has to look at."""
 WORDS: dict[str, Role] = {"denied": "bad", "warning": "warn", "excused": "note"}
 """What a result comes to, worst first."""
+ALIKE = ("code", "address", "outcome", "detail", "hint")
+"""Results with all of these in common are told together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,19 @@ def policy_text(policy: Sequence[Mapping[str, Any]], palette: Palette) -> str:
     passed = sum(one["outcome"] == "passed" for one in policy)
     also = f"; {passed} passed" if passed else ""
     made = [palette.paint("warn", f"Policy ({count(len(found), 'finding')}{also})")]
-    for one in sorted(found, key=lambda one: (list(WORDS).index(_word(one)), one["code"], one["address"])):
-        made += [*_result(one, palette), ""]
+    alike: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for one in found:
+        alike.setdefault((list(WORDS).index(_word(one)), *(one[name] for name in ALIKE)), []).append(one)
+    for key in sorted(alike):
+        made += [*_result(alike[key], palette), ""]
     return "\n".join(made)
+
+
+def marks(policy: Sequence[Mapping[str, Any]], address: str) -> dict[str, str]:
+    """Return what the rules say of the figures of one promotion, by the figure's name."""
+    found = {one["about"]: _word(one) for one in policy if one["address"] == address and one["about"]}
+    worse = {one["about"]: _word(one) for one in policy if one["address"] == address and one["outcome"] != "passed"}
+    return {name: worse.get(name, "ok") for name in found}
 
 
 def _row(row: Mapping[str, Any], palette: Palette) -> Iterator[str]:
@@ -92,19 +104,21 @@ def _word(one: Mapping[str, Any]) -> str:
     return "denied" if one["blocks"] else "warning"
 
 
-def _result(one: Mapping[str, Any], palette: Palette) -> Iterator[str]:
-    """Yield the lines of one rule's result."""
+def _result(alike: Sequence[Mapping[str, Any]], palette: Palette) -> Iterator[str]:
+    """Yield the lines of a rule's results that differ in nothing but what they found."""
+    one = alike[0]
     word = _word(one)
-    excused = word == "excused"
-    unknown = " (unknown)" if one["outcome"] == "unknown" else ""
     head = palette.paint(WORDS[word], f"{word}[{one['code']}]")
-    yield f"  {head}{unknown}: {visible(one['summary'])}"
+    unknown = " (unknown)" if one["outcome"] == "unknown" else ""
+    first, *others = (visible(each["summary"]) for each in alike)
+    yield f"  {head}{unknown}: {first}"
+    yield from (f"      {other}" for other in others)
     if one["address"]:
-        yield f"      {visible(one['address'])}"
+        yield f"      {palette.paint('faint', visible(one['address']))}"
     yield from (f"      | {line}" for line in lines(one["detail"]) if one["detail"])
     if one["exception"]:
-        yield f"      {'excused' if excused else 'no longer excused'}: {_exception(one['exception'])}"
-    if one["hint"] and not excused:
+        yield f"      {'excused' if word == 'excused' else 'no longer excused'}: {_exception(one['exception'])}"
+    if one["hint"] and word != "excused":
         yield f"      {palette.paint('note', 'hint')}: {visible(one['hint'])}"
 
 
