@@ -102,7 +102,7 @@ def _access(plan: Plan, provider: Provider) -> Values:
 
     read = {(kind, id_): _read(provider, kind, id_) for kind, id_ in sorted(unread(plan))}
     known = {at: found for at, found in read.items() if not isinstance(found, PlatformError)}
-    return access_changes(plan, memberships(provider, groups_named(plan, known)), known)
+    return access_changes(plan, memberships(provider, groups_named(plan, known)), known, provider.user())
 
 
 def _read(provider: Provider, kind: str, id_: str) -> Object | PlatformError | None:

@@ -35,12 +35,15 @@ class Outcome(NamedTuple):
     through: tuple[str, ...] = ()
 
 
-def access_changes(plan: Plan, members: Mapping[str, frozenset[str]], read: Read | None = None) -> dict[str, Any]:
+def access_changes(
+    plan: Plan, members: Mapping[str, frozenset[str]], read: Read | None = None, user: str = ""
+) -> dict[str, Any]:
     """Return `rows` and what is `unknown` about them; `members` of the groups that are known.
 
-    `read` holds objects beyond those of the plan, such as `unread` asks for.
+    `read` holds objects beyond those of the plan, such as `unread` asks for; `user` is who applies, and owns
+    what is made.
     """
-    seen = planned(plan, read or {})
+    seen = planned(plan, read or {}, user)
     if seen is None:
         return {"rows": [], "unknown": []}
     rows, asked = compare(seen.before, seen.after, seen.scope, members)

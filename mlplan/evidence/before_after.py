@@ -50,8 +50,8 @@ class Planned:
         return found
 
 
-def planned(plan: Plan, read: Mapping[On, Object | None]) -> Planned | None:
-    """Return the worlds of a plan; None when it changes nobody's access."""
+def planned(plan: Plan, read: Mapping[On, Object | None], user: str = "") -> Planned | None:
+    """Return the worlds of a plan that `user` applies; None when it changes nobody's access."""
     made = Planned(touched=set(_touched(plan)))
     if not made.touched:
         return None
@@ -62,7 +62,7 @@ def planned(plan: Plan, read: Mapping[On, Object | None]) -> Planned | None:
             _enter(made.before, kind, id_, values)
             _enter(made.after, kind, id_, values)
     for change in plan.changes.values():
-        _enter_change(made, change)
+        _enter_change(made, change, user)
     return made
 
 
@@ -105,7 +105,7 @@ def _after(change: Change) -> Values | None:
     return {**{name: value for name, value in kept.items() if value is not None}, **desired}
 
 
-def _enter_change(made: Planned, change: Change) -> None:
+def _enter_change(made: Planned, change: Change, user: str) -> None:
     """Take a change into both worlds, under the name that the object has after it."""
     if change.kind not in ROWS and change.kind not in OBJECTS:
         return
@@ -122,6 +122,8 @@ def _enter_change(made: Planned, change: Change) -> None:
         _enter(made.before, change.kind, change.id, None)
         _enter(made.after, change.kind, change.before_id, None)
     fresh = change.action in ("create", "replace")
+    if fresh and after is not None and user and change.kind in SECURABLES and not _owner(after):
+        after = {**after, "owner": user}
     _enter(made.after, change.kind, change.id, after, fresh=fresh)
     if change.kind == "catalog" and before and after and _loosely_bound(before) != _loosely_bound(after):
         made.unknown.append(

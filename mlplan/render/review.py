@@ -35,12 +35,12 @@ NOTHING = Review()
 
 
 def access_text(access: Mapping[str, Any], new: Collection[tuple[str, str]], palette: Palette) -> str:
-    """Return who gains and who loses what in the end, inheritance and groups counted in; empty when nobody does.
+    """Return who gains and who loses what in the end, beyond what the rows that change say themselves.
 
     What everybody gains on objects that are `new`, by kind and id, follows from what they are made with.
     """
     rows, unknown = access.get("rows") or [], access.get("unknown") or []
-    shown = [row for row in rows if not all((row["kind"], one) in new for one in row["objects"])]
+    shown = [row for row in rows if _tells(row) and not all((row["kind"], one) in new for one in row["objects"])]
     if not shown:
         return ""
     made = [palette.paint("warn", f"Who gains or loses ({len(shown)})")]
@@ -85,6 +85,12 @@ def _row(row: Mapping[str, Any], palette: Palette) -> Iterator[str]:
     if row["members"]:
         yield f"      {count(len(row['members']), 'member')}: {', '.join(map(visible, row['members']))}"
     yield from (f"      assumed: {visible(one)}" for one in row["assumes"])
+
+
+def _tells(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row says more than the change of the object's own rows, or its end, does."""
+    beyond = row["through"] or row["members"] or row["assumes"] or _abilities([*row["gains"], *row["loses"]])
+    return bool(beyond) and row["through"] != ["deleted"]
 
 
 def _privileges(names: Sequence[str]) -> list[str]:

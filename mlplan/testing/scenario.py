@@ -6,6 +6,7 @@ Everything else is prose. `replay` runs the page and returns it with the output 
 that a page that is true comes back as it was.
 """
 
+import os
 import re
 import shlex
 from collections.abc import Callable, Iterator
@@ -16,8 +17,11 @@ Call = Callable[[list[str]], tuple[str, int]]
 """Runs one command and returns what it printed and its exit code."""
 
 FENCE = re.compile(r"^(`{3,})(\S*)[ \t]*(.*)$")
-REPLACED = ((re.compile(r"sha256:[0-9a-f]{64}"), "sha256:..."),)
-"""What no page can know beforehand: digests hold the version of mlplan."""
+REPLACED = (
+    (re.compile(r"sha256:[0-9a-f]{64}"), "sha256:..."),
+    (re.compile(rf"(uid \d+|[\w.-]+)@{re.escape(os.uname().nodename)}\b"), "someone@here"),
+)
+"""What no page can know beforehand: digests hold the version of mlplan, and who runs it on which machine."""
 
 
 class Block(NamedTuple):
