@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from told import keeping, untold
+
 from mlplan.core.declaration import DEFAULT_LIFECYCLE, Declaration, Environment, Resource, Target
 from mlplan.core.provider import Edit
 from mlplan.core.source import Origin
@@ -114,13 +116,13 @@ class Story:
 
     def observe(self, root):
         found = {}
-        self._in(root, lambda world: found.update(seen(world)))
+        self._in(root, lambda world: found.update(seen(world), ledger=untold(root, world.backend)))
         return found
 
     def _in(self, root, *acts, effects=None):
         from mlplan.core.effect import Effects  # noqa: PLC0415
 
-        world = World(root, effects or Effects())
+        world = World(root, keeping(effects or Effects(), root))
         try:
             for act in acts:
                 act(world)
