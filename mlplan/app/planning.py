@@ -102,7 +102,9 @@ def _access(plan: Plan, provider: Provider) -> Values:
 
     read = {(kind, id_): _read(provider, kind, id_) for kind, id_ in sorted(unread(plan))}
     known = {at: found for at, found in read.items() if not isinstance(found, PlatformError)}
-    return access_changes(plan, memberships(provider, groups_named(plan, known)), known, provider.user())
+    makes = any(one.action in ("create", "replace") for one in plan.changes.values())
+    members = memberships(provider, groups_named(plan, known))
+    return access_changes(plan, members, known, provider.user() if makes else "")
 
 
 def _read(provider: Provider, kind: str, id_: str) -> Object | PlatformError | None:

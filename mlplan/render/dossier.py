@@ -54,7 +54,8 @@ def _table(found: Dossier, figures: list[Figure], width: int, palette: Palette) 
     heads = Figure("", _version(found["from"]), _version(found["to"]), "")
     wide = [max(len(row[place]) for row in (heads, *figures)) for place in (1, 2, 3)]
     for row in (heads, *figures):
-        cells = f"{row.before:>{wide[0]}}  {row.after:>{wide[1]}}  {row.delta:<{wide[2]}}"
+        before = "" if found["from"] is None else f"{row.before:>{wide[0]}}  "
+        cells = f"{before}{row.after:>{wide[1]}}  {row.delta:<{wide[2]}}"
         mark = palette.paint(MARKS.get(row.mark), row.mark)
         text = f"{row.name:<{width}}  {cells}  {mark}".rstrip()
         yield palette.paint("faint", text) if row is heads else text
