@@ -73,7 +73,7 @@ def _inner(actual: Any, desired: Any, recorded: Any, rules: Rules) -> Any:
     if rules.keyed and isinstance(actual, list) and isinstance(desired, list):
         wanted, last = by_key(desired, rules), by_key(recorded, rules)
         return [
-            comparable(item, wanted[key], last.get(key, {}), rules.shape) if key in wanted else item
+            comparable(item, wanted.get(key, {}), last.get(key, {}), rules.shape)
             for key, item in by_key(actual, rules).items()
         ]
     return actual

@@ -55,13 +55,18 @@ def apply_text(
 def _sentence(plan: Plan, status: str, failed: Mapping[int, Outcome], skipped: Mapping[int, str]) -> str:
     """Return the line of counts, by what became of each change."""
     unfinished = {step.address for step in plan.steps if step.number in failed or step.number in skipped}
+    back = {step.address for step in plan.steps if step.verb == "revert"} - unfinished
+    unfinished |= back
     parts = []
     for action, (_, _, word) in WORDS.items():
-        changes = [one for one in plan.changes.values() if one.action == action and one.address not in unfinished]
+        made = (one for one in plan.changes.values() if one.action == action and not one.held)
+        changes = [one for one in made if one.address not in unfinished]
         if changes:
             parts.append(f"{len(changes)} {word}")
+    parts += [f"{len(back)} put back"] if back else []
+    held = len(plan.held)
     done = ", ".join(parts) or ("state updated" if status == "applied" else "nothing done")
-    rest = []
+    rest = [f"{held} later"] if held else []
     if failed:
         rest.append(f"{count(len(failed), 'step')} failed")
     if skipped:

@@ -43,12 +43,16 @@ def sentence(plan: Plan) -> str:
     unchanged = counts["no-op"]
     if plan.empty:
         return f"No changes. {_resources(unchanged)} as declared." if unchanged else "No changes. Nothing is declared."
-    promotions = sum(is_promotion(change) and not is_put_back(change) for change in plan.changes.values())
+    held = plan.held
+    promoted = [one for one in plan.changes.values() if is_promotion(one) and not is_put_back(one)]
+    later = sum(bool(one.held) for one in promoted)
     parts = []
     for action, (_, word, _) in WORDS.items():
-        if counts[action]:
-            aside = f" ({_promotions(promotions)})" if action == "update" and promotions else ""
-            parts.append(f"{counts[action]} {word}{aside}")
+        number = counts[action] - sum(one.action == action for one in held)
+        if number:
+            aside = _promotions(len(promoted) - later) if action == "update" else ""
+            parts.append(f"{number} {word}{aside}")
+    parts += [f"{len(held)} later{_promotions(later)}"] if held else []
     rest = f"; {unchanged} unchanged" if unchanged else ""
     return f"Plan: {', '.join(parts)}{rest}."
 
@@ -59,5 +63,5 @@ def _resources(number: int) -> str:
 
 
 def _promotions(number: int) -> str:
-    """Return so many promotions."""
-    return count(number, "promotion")
+    """Return so many promotions, as an aside."""
+    return f" ({count(number, 'promotion')})" if number else ""
