@@ -84,6 +84,12 @@ def read(directory: Path, owner: Owner, recorded: Recorded | None, last: Mark) -
     return verify(data.split(b"\n")[:-1], last, str(path))
 
 
+def epoch(directory: Path) -> int:
+    """Return the epoch of the last record, 0 when there is none: no later journal may be taken for the same."""
+    latest = _tail(directory / NAME)[2]
+    return latest.epoch if latest is not None else 0
+
+
 def records_of(recorded: Recorded, owner: Owner) -> list[Record]:
     """Return one record for each step that a journal tells of, in the order in which they began."""
     steps: dict[int, Event] = {}

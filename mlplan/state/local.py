@@ -52,7 +52,7 @@ class LocalBackend(Backend):
         floor = read_head(self._directory).epoch
         if not self._lock.path.exists():  # removed by hand: what was written here tells the epoch too
             found = read_journal(self._directory)
-            floor = max(floor, found.header.epoch if found is not None else 0)
+            floor = max(floor, found.header.epoch if found is not None else 0, ledger.epoch(self._directory))
         descriptor, record = self._lock.take(command, floor)
         return LocalLease(self._lock, descriptor, record, self._effects)
 

@@ -45,13 +45,14 @@ def applied(backend: Backend, *steps: tuple[Intent, Outcome | None], about: Abou
     """Run an apply of these steps to its end and return what it wrote."""
     lease = backend.lock("apply")
     lease.about = about
-    state = backend.read()
-    journal = lease.journal(state)
-    for begun, outcome in steps:
-        journal.intend(begun)
-        if outcome is not None:
-            journal.record(begun, outcome)
-            state.fold(begun, outcome)
-    state = lease.save(state)
-    lease.release()
-    return state
+    try:
+        state = backend.read()
+        journal = lease.journal(state)
+        for begun, outcome in steps:
+            journal.intend(begun)
+            if outcome is not None:
+                journal.record(begun, outcome)
+                state.fold(begun, outcome)
+        return lease.save(state)
+    finally:
+        lease.release()
