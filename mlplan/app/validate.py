@@ -36,6 +36,11 @@ class Validated:
 
 
 def validate(request: Request) -> Validated:
-    """Check every file of the project for one environment."""
+    """Check every file of the project for one environment, its policy too."""
     loaded = load(request.root, request.environment, request.variables)
-    return Validated(loaded.declaration, loaded.diagnostics)
+    found = list(loaded.diagnostics)
+    if loaded.declaration is not None and loaded.declaration.policy:
+        from mlplan.app.policy import checked  # noqa: PLC0415 - most projects have no policy file
+
+        found += checked(loaded.declaration)[1]
+    return Validated(loaded.declaration, found)

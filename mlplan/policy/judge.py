@@ -41,7 +41,7 @@ def judge(policy: Policy, document: Values, now: float, extra: Iterable[Rule] = 
     found = [result for one in known.values() if not one.card.gate for result in court.ruled(one)]
     found += [result for gate in policy.gates for result in court.gated(gate, known[gate.code])]
     found += [result for custom in policy.custom for result in court.custom(custom)]
-    return sorted(found, key=lambda one: (one.code, one.address, one.summary, one.detail))
+    return sorted(found, key=lambda one: (one.code, one.address, one.summary, one.detail, one.level, one.blocks))
 
 
 @dataclass(slots=True)
@@ -137,7 +137,7 @@ class Court:
     def _exemption(self, code: str, address: str) -> Exemption | None:
         """Return what is said of a failure under `exceptions`: what still holds before what expired, the latest first."""
         found = [one for one in self.policy.exceptions if one.excuses(code, self.environment, address)]
-        return max(found, key=lambda one: (one.expires, one.reason), default=None)
+        return max(found, key=lambda one: (one.expires, one.reason, one.approved_by), default=None)
 
 
 def level_of(card: Card, setting: Setting, *, protected: bool) -> Level:
