@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from mlplan.core.policy import Card, Custom, Exemption, Gate, Level, Policy, Result, Setting
+from mlplan.core.policy import Card, Custom, Exemption, Gate, Level, Policy, Result, Scope, Setting
 from mlplan.core.values import Values
 from mlplan.policy import rules
 from mlplan.policy.custom import made
@@ -21,6 +21,9 @@ UNCHANGED = "The plan leaves it as it is, so this stops nothing."
 BACK = "The alias goes back to a version that held it before, so this stops nothing."
 WORST: tuple[Level, ...] = ("deny", "warn", "off")
 """Strictest first."""
+
+
+_EVERYWHERE = Scope()
 
 
 class Term(NamedTuple):
@@ -45,6 +48,28 @@ def judge(policy: Policy, document: Values, now: float, extra: Iterable[Rule] = 
 
 
 @dataclass(slots=True)
+class Right:
+    """All things that a rule finds right, told in one line."""
+
+    first: tuple[Term, Seen, Verdict] | None = None
+    number: int = 0
+    level: Level = "off"
+
+    def add(self, term: Term, seen: Seen, verdict: Verdict) -> None:
+        """Count one more."""
+        self.first = self.first or (term, seen, verdict)
+        self.number += 1
+        self.level = min(self.level, term.level, key=WORST.index)
+
+    def told(self, first: Result) -> Result:
+        """Return the result of the only one, or one that stands for all."""
+        if self.number == 1:
+            return first
+        summary = f"{first.title} ({self.number} looked at)"
+        return Result(first.code, first.title, self.level, "passed", summary=summary)
+
+
+@dataclass(slots=True)
 class Court:
     """One plan before the rules of one policy."""
 
@@ -53,11 +78,15 @@ class Court:
     now: float
     environment: str = field(init=False)
     protected: bool = field(init=False)
+    resources: list[Values] = field(init=False)
+    changes: list[Values] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Read where the plan is for."""
+        """Read where the plan is for, and what there is to look at, by address."""
         self.environment = str(self.document.get("environment", ""))
         self.protected = self.document.get("protected") is True
+        self.resources = sorted(_resources(self.document), key=_address)
+        self.changes = sorted(self.document.get("changes") or (), key=_address)
 
     def ruled(self, one: Rule) -> Iterator[Result]:
         """Yield the results of a rule that is set under `rules`, or left at its default."""
@@ -84,18 +113,29 @@ class Court:
 
     def _results(self, one: Rule, terms: list[Term]) -> Iterator[Result]:
         """Yield what is wrong, thing by thing, and in one line how many things are right."""
-        right: list[Result] = []
-        for subject in self._subjects(one) if any(term.level != "off" for term in terms) else ():
-            scope = (self.environment, str(subject.get("address", "")))
-            term = next((term for term in terms if term.setting.scope.covers(*scope)), None)
+        if all(term.level == "off" for term in terms):
+            return
+        right = Right()
+        for subject in self._subjects(one):
+            term = self._fitting(terms, subject)
             if term is None or term.level == "off":
                 continue
             seen = Seen(subject, self.document, self.now, term.options)
-            found = [self._result(one.card, term, seen, verdict) for verdict in one.judge(seen)]
-            together = one.card.subject != "promotion"
-            yield from (result for result in found if not (together and result.outcome == "passed"))
-            right += [result for result in found if together and result.outcome == "passed"]
-        yield from _together(right)
+            for verdict in one.judge(seen):
+                if verdict.outcome != "passed" or one.card.subject == "promotion":
+                    yield self._result(one.card, term, seen, verdict)
+                else:
+                    right.add(term, seen, verdict)
+        if right.first is not None:
+            yield right.told(self._result(one.card, *right.first))
+
+    def _fitting(self, terms: list[Term], subject: Values) -> Term | None:
+        """Return the first term whose scope holds a subject."""
+        address = str(subject.get("address", ""))
+        for term in terms:
+            if term.setting.scope == _EVERYWHERE or term.setting.scope.covers(self.environment, address):
+                return term
+        return None
 
     def _subjects(self, one: Rule) -> Iterator[Values]:
         """Yield what a rule looks at, in the order of names."""
@@ -106,9 +146,8 @@ class Court:
             evidence: Mapping[str, Values] = document.get("evidence") or {}
             yield from (evidence[name] for name in sorted(evidence))
         else:
-            made = _resources(document) if subject == "resource" else document.get("changes") or ()
-            wanted = [found for found in made if not one.kinds or found.get("kind") in one.kinds]
-            yield from sorted(wanted, key=lambda found: str(found.get("address", "")))
+            made = self.resources if subject == "resource" else self.changes
+            yield from (found for found in made if not one.kinds or found.get("kind") in one.kinds)
 
     def _result(self, card: Card, term: Term, seen: Seen, verdict: Verdict) -> Result:
         """Return a verdict as it stands in the plan, with what excuses it."""
@@ -166,11 +205,6 @@ def _resources(document: Values) -> Iterator[Values]:
             yield {**found, "address": address}
 
 
-def _together(right: list[Result]) -> Iterator[Result]:
-    """Yield one result for all things that are right."""
-    if len(right) == 1:
-        yield right[0]
-    elif right:
-        level = min((one.level for one in right), key=WORST.index)
-        first = right[0]
-        yield Result(first.code, first.title, level, "passed", summary=f"{first.title} ({len(right)} looked at)")
+def _address(found: Values) -> str:
+    """Return what a resource or change is sorted by."""
+    return str(found.get("address", ""))
