@@ -17,6 +17,14 @@ run() {
   "$@"
 }
 
+champion() { # from one version to another, as a pull request would
+  cp environments/prod.yaml before.yaml
+  sed "/fraud_score:/,/chargeback_risk:/ s/champion: $1/champion: $2/" before.yaml >environments/prod.yaml
+  printf '\n%s$ git diff environments/prod.yaml%s\n' "$dim" "$plain"
+  diff -U 2 --label a/environments/prod.yaml --label b/environments/prod.yaml before.yaml environments/prod.yaml || true
+  rm before.yaml
+}
+
 rm -rf "$work"
 mkdir -p "$work"
 cp -R "$here"/{mlplan.yaml,policy.yaml,environments,resources,models,train} "$work"
@@ -65,19 +73,29 @@ step "4. Nothing left to do"
 run mlplan plan -e prod --detailed-exitcode
 
 step "5. Promote: one line"
-say "Version 3 takes the device's risk into account and finds more fraud. One line makes it champion."
-cp environments/prod.yaml before.yaml
-sed -i.bak '/fraud_score:/,/chargeback_risk:/ s/champion: 1/champion: 3/' environments/prod.yaml
-rm environments/prod.yaml.bak
-printf '\n%s$ git diff environments/prod.yaml%s\n' "$dim" "$plain"
-diff -U 2 --label a/environments/prod.yaml --label b/environments/prod.yaml before.yaml environments/prod.yaml || true
-rm before.yaml
+say "Version 2 takes the device's risk into account, and its AUC is better than any before. One line makes it champion."
+champion 1 2
+say "The plan shows what speaks for it, and what against it: the policy wants no country to pay for a new champion." \
+  "Fraud in Brazil is caught less than half as often, so this is denied, with exit code 6."
+denied=0
+run mlplan plan -e prod || denied=$?
+[[ $denied == 6 ]]
+
+step "6. The fix"
+say "A join had dropped every Brazilian payment from the training data (\`rows\` told it). Version 3 was trained on all of" \
+  "them, and nobody pays for it."
+champion 2 3
 run mlplan plan -e prod
 say "The endpoint follows the alias, and moves first: the alias points at version 3 once that version serves."
 run mlplan apply -e prod --auto-approve
 
-step "6. Nothing left to do, again"
+step "7. Nothing left to do, again"
 run mlplan plan -e prod --detailed-exitcode
+
+step "8. Back"
+say "The way back is the same line. A figure that gets worse is told, and stops nobody from going back to what served before."
+champion 3 1
+run mlplan apply -e prod --auto-approve
 
 step "Done"
 say "Look around in ${work#"$root/"}, with .venv/bin on your PATH: mlplan show -e prod, mlplan graph, mlplan local show -e $workspace," \
