@@ -10,8 +10,10 @@ from pydantic.json_schema import models_json_schema
 
 from mlplan.config.manifest import LifecycleBlock, Project, ResourceFile
 from mlplan.config.partial import partial
+from mlplan.config.policy_cases import CasesFile
 from mlplan.config.policy_file import PolicyDocument
 from mlplan.core.address import KEY_PATTERN
+from mlplan.core.kind import Model
 from mlplan.kinds import KINDS, PLURALS, spec
 from mlplan.kinds.grants import Grant
 from mlplan.kinds.permissions import Permission
@@ -29,20 +31,21 @@ _ROWS: Final = {"grants": Grant, "permissions": Permission}
 
 
 def documents() -> dict[str, Schema]:
-    """Return the schemas of the project, resource, environment and policy files, by file name."""
+    """Return the schemas of all files that people write, by file name."""
     resources = _document(ResourceFile)
     project = _document(Project)
     return {
         "environment.schema.json": partial(project, "mlplan environment", "A file `environments/NAME.yaml`."),
-        "policy.schema.json": _policy(),
+        "policy.schema.json": _plain(PolicyDocument),
+        "policy_test.schema.json": _plain(CasesFile),
         "project.schema.json": project,
         "resources.schema.json": resources,
     }
 
 
-def _policy() -> Schema:
-    """Return the schema of the policy file, which holds no references and is never laid over another."""
-    made: Schema = _tidy(PolicyDocument.model_json_schema(by_alias=True))
+def _plain(model: type[Model]) -> Schema:
+    """Return the schema of a file that holds no references and is never laid over another."""
+    made: Schema = _tidy(model.model_json_schema(by_alias=True))
     return {"$schema": DIALECT, **made, "$defs": {name: _tidy(one) for name, one in sorted(made["$defs"].items())}}
 
 

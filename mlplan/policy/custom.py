@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mlplan.core.policy import Card, Custom
-from mlplan.policy.expression import EXTRA, evaluate, missing
+from mlplan.policy.expression import evaluate
 from mlplan.policy.rule import Rule, Seen, Verdict, failed, passed, unknown
 
 
@@ -12,9 +12,6 @@ def made(custom: Custom) -> Rule:
 
     def judge(seen: Seen) -> Iterator[Verdict]:
         """Yield whether `check` holds wherever `when` does."""
-        if missing():
-            yield unknown("expressions cannot be used", detail=f"{EXTRA} is not installed")
-            return
         if custom.when:
             about = evaluate(custom.when, custom.subject, seen.subject, seen.plan)
             if about.holds is None:

@@ -76,7 +76,11 @@ def no_major_change(seen: Seen) -> Iterator[Verdict]:
     if far:
         lines = [f"{one['name']}: {one['before']} -> {one['after']} ({one['change']})" for one in far]
         hint = "test the model with exactly these, or go in smaller steps"
-        yield failed(f"{len(far)} packages change much" if len(far) > 1 else lines[0], detail=_some(lines), hint=hint)
+        yield (
+            failed(lines[0], hint=hint)
+            if len(far) == 1
+            else failed(f"{len(far)} packages change much", detail=_some(lines), hint=hint)
+        )
     else:
         yield passed()
 

@@ -1,10 +1,11 @@
 """Expression: what the language takes, what it refuses, and that the worst of it ends soon."""
 
+import sys
 import time
 
 import pytest
 
-from mlplan.policy.expression import MAX_LENGTH, evaluate, refusal
+from mlplan.policy.expression import MAX_LENGTH, evaluate, missing, refusal
 
 ENDPOINT = {
     "kind": "serving_endpoint",
@@ -66,6 +67,12 @@ def test_what_cannot_be_told_says_why(text, why):
 )  # fmt: skip
 def test_what_is_refused_when_a_policy_is_read(text, why):
     assert why in refusal(text, "resource")
+
+
+def test_without_its_library_the_extra_is_named(monkeypatch):
+    assert missing() == ""
+    monkeypatch.setitem(sys.modules, "cel_expr_python.cel", None)
+    assert missing() == "mlplan[policy]"
 
 
 def nested(depth):

@@ -87,6 +87,13 @@ def test_steps_count_by_size_and_package(outcome, promotion):
     assert outcome("MLP047", promotion(requirements=[], requirements_summary={"worst": "unknown"})) == "unknown"
 
 
+def test_many_steps_are_listed(said, promotion):
+    rows = [{"name": f"p{number}", "before": "1.0", "after": "2.0", "change": "major"} for number in range(10)]
+    [found] = said("MLP047", promotion(requirements=rows, requirements_summary={"worst": "major"}))
+    assert found.summary == "10 packages change much"
+    assert found.detail.splitlines() == [*(f"p{number}: 1.0 -> 2.0 (major)" for number in range(8)), "and 2 more"]
+
+
 @pytest.mark.parametrize(
     ("new", "expected"),
     [
