@@ -22,6 +22,9 @@ def data(before: VersionEvidence, after: VersionEvidence) -> dict[str, Any]:
 
     Data for evaluation decides; data for anything else only where neither run logged any for evaluation.
     `contexts` tells of each purpose that both runs name, training among them.
+
+    Digests are MLflow's: that of a DataFrame covers its columns' names, how many rows it has, and of the first
+    10,000 rows what is text or number (mlflow/data/digest_utils.py, 3.17).
     """
     same, reason = _judged(before, after)
     both = sorted(_contexts([before]) & _contexts([after]))
