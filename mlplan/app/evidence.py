@@ -68,8 +68,7 @@ def _dossier(plan: Plan, change: Change, touched: Touched, past: Past) -> Values
 
 def _compared(plan: Plan, model: str, before: int | None, to: int, touched: Touched) -> Values:
     """Return both versions side by side, as far as they are known."""
-    from mlplan.evidence.dossier import dossier  # noqa: PLC0415
-    from mlplan.evidence.signature import compare  # noqa: PLC0415
+    from mlplan.evidence.dossier import FIRST, dossier  # noqa: PLC0415
 
     new = plan.versions.get((model, to))
     old = plan.versions.get((model, before)) if before is not None else None
@@ -78,9 +77,23 @@ def _compared(plan: Plan, model: str, before: int | None, to: int, touched: Touc
     }
     if new is None:
         return {"versions": {}, "unknown": missing}
-    made: dict[str, Any] = dossier(old, new, list(_baselines(plan, model, before, touched)))
-    made["signature"] = compare(old.signature if old else None, new.signature) if before is not None else None
+    baselines = list(_baselines(plan, model, before, touched))
+    first = before is None
+    made: dict[str, Any] = dossier(old, new, baselines, FIRST if first else missing.get(f"v{before}", FIRST))
+    made["signature"] = None if first else _signature(old, new, missing.get(f"v{before}", ""))
     return {**made, "unknown": {**made["unknown"], **missing}}
+
+
+def _signature(old: VersionEvidence | None, new: VersionEvidence, missing: str) -> Values:
+    """Return what becomes of callers; unknown with its reason where a signature could not be read."""
+    from mlplan.evidence.signature import compare  # noqa: PLC0415
+
+    both = [one for one in (old, new) if one is not None]
+    unread = [f"v{one.version}: {one.unknown['signature']}" for one in both if "signature" in one.unknown]
+    reason = missing if old is None else "; ".join(unread)
+    if not reason:
+        return compare(old.signature if old else None, new.signature)
+    return {"verdict": dict.fromkeys(("dataframe", "json"), "unknown"), "columns": [], "reason": reason}
 
 
 def _baselines(plan: Plan, model: str, before: int | None, touched: Touched) -> Iterator[tuple[str, VersionEvidence]]:

@@ -38,7 +38,7 @@ def _resource(resource: Resource, change: Change | None) -> Values:
     values: Any = resource.values
     if has_unknown(values):
         desired = (change.desired if change else None) or {}
-        values = {name: desired.get(name, value) if has_unknown(value) else value for name, value in values.items()}
+        values = {name: _resolved(value, desired.get(name, value)) for name, value in values.items()}
         values = map_unknown(values, _plain)
     return {
         "kind": resource.kind,
@@ -48,6 +48,15 @@ def _resource(resource: Resource, change: Change | None) -> Values:
         "before": change.actual.values if change and change.actual else None,
         "needs": list(resource.needs),
     }
+
+
+def _resolved(declared: Any, planned: Any) -> Any:
+    """Return a declared value with what only the plan could resolve; an alias that is followed stays an alias."""
+    if isinstance(declared, dict) and isinstance(planned, dict):
+        return {name: _resolved(value, planned.get(name, value)) for name, value in declared.items()}
+    if isinstance(declared, list) and isinstance(planned, list) and len(declared) == len(planned):
+        return [_resolved(one, other) for one, other in zip(declared, planned, strict=True)]
+    return planned if has_unknown(declared) else declared
 
 
 def _plain(value: Unknown) -> str:

@@ -98,9 +98,8 @@ def _add_blocks(defs: dict[str, Schema], name: str, nested: tuple[str, ...]) -> 
 def _aliases(defs: dict[str, Schema]) -> Schema:
     """Return the schema of a model's nested aliases."""
     own = defs["ModelAlias"]
-    fields = {
-        name: own["properties"][name] for name in ("version", "managed_by", "lifecycle") if name in own["properties"]
-    }
+    implied = ("full_name", "alias")
+    fields = {name: field for name, field in own["properties"].items() if name not in implied}
     fields["lifecycle"] = {"$ref": f"{_DEFS}LifecycleBlock"}
     long = {"type": "object", "properties": fields, "required": ["version"], "additionalProperties": False}
     aliases = {
