@@ -12,7 +12,7 @@ from mlplan.cli.table import COMMANDS
     cls=LazyGroup,
     table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done, 1 error, 2 changes (with --detailed-exitcode), 3 refused plan, 4 locked, 5 partly applied.",
+    epilog="Exit codes: 0 done, 1 error, 2 changes (with --detailed-exitcode), 3 refused plan, 4 locked, 5 partly applied, 6 denied.",
 )
 @common
 @click.version_option(__version__, "-V", "--version", message="mlplan %(version)s")
