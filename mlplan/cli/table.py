@@ -19,6 +19,7 @@ COMMANDS: dict[str, Entry] = {
     "drift": Entry("drift", "Show what others changed since the last apply."),
     "import": Entry("import_", "Take an existing object into state."),
     "destroy": Entry("destroy", "Take down everything that the project owns."),
+    "history": Entry("history", "Show who changed what and when, from the ledger."),
     "state": Entry("state", "List, show, move, forget or print what is in state."),
     "unlock": Entry("unlock", "Break a lock that its holder left behind."),
     "policy": Entry("policy", "List the project's rules, and run their tests."),

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from mlplan.state.record import where
+
 Call = Callable[[list[str]], tuple[str, int]]
 """Runs one command and returns what it printed and its exit code."""
 
@@ -20,8 +22,9 @@ FENCE = re.compile(r"^(`{3,})(\S*)[ \t]*(.*)$")
 REPLACED = (
     (re.compile(r"sha256:[0-9a-f]{64}"), "sha256:..."),
     (re.compile(rf"(uid \d+|[\w.-]+)@{re.escape(os.uname().nodename)}\b"), "someone@here"),
+    (re.compile(rf"{re.escape(where())}(?!\d)"), "process 1"),
 )
-"""What no page can know beforehand: digests hold the version of mlplan, and who runs it on which machine."""
+"""What no page can know beforehand: digests hold the version of mlplan, and who runs it, where."""
 
 
 class Block(NamedTuple):

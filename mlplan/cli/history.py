@@ -1,0 +1,58 @@
+"""History command: show who moved what and when, and which version held an alias at a time."""
+
+import click
+
+from mlplan.cli.settings import Settings, common, pass_settings
+
+VERIFY = "verify"
+
+
+@click.command("history", short_help="Show who changed what and when, from the ledger.")
+@common
+@click.argument("model", required=False, metavar="[MODEL")
+@click.argument("alias", required=False, metavar="[ALIAS]] | verify")
+@click.option("--at", "time", metavar="TIME", help="Tell which version held the alias then.")
+@click.option(
+    "--limit", type=click.IntRange(0), default=50, metavar="N", help="Only the last N records (50); 0 for all."
+)
+@pass_settings
+def command(settings: Settings, *, model: str | None, alias: str | None, time: str | None, limit: int) -> int:
+    """Show every step of every apply, or those about a model or one of its aliases.
+
+    MODEL is a key, an address or a full name. `history --at TIME MODEL ALIAS` tells which version held the
+    alias at a time; `history verify` checks that no record was changed or taken out.
+    """
+    from mlplan.app.history import held_at, history  # noqa: PLC0415
+    from mlplan.render.history import held_text, history_text  # noqa: PLC0415
+    from mlplan.render.json import document_text  # noqa: PLC0415
+
+    terminal = settings.terminal()
+    if model == VERIFY and alias is None and time is None:
+        return _verify(settings)
+    if time is not None:
+        if model is None:
+            raise click.UsageError("--at TIME needs a MODEL and an ALIAS")
+        then = held_at(settings.request(), time, model, alias or "")
+        text = held_text(then.id, then.time, then.held, then.begins)
+        terminal.data(document_text(then.document()) if settings.json else text)
+        return 0
+    found = history(settings.request(), model or "", alias or "")
+    text = history_text(found.records, found.model, limit, terminal.out)
+    terminal.data(document_text(found.document()) if settings.json else text)
+    terminal.findings(found.diagnostics)
+    return 1 if found.diagnostics else 0
+
+
+def _verify(settings: Settings) -> int:
+    """Check the ledger."""
+    from mlplan.app.history import verified  # noqa: PLC0415
+    from mlplan.render.history import verified_text  # noqa: PLC0415
+    from mlplan.render.json import document_text  # noqa: PLC0415
+
+    found, terminal = verified(settings.request()), settings.terminal()
+    if settings.json:
+        terminal.data(document_text(found.document()))
+    elif not found.diagnostics:
+        terminal.data(verified_text(len(found.ledger.shown), found.end, terminal.out))
+    terminal.findings(found.diagnostics)
+    return 1 if found.diagnostics else 0
