@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from mlplan.cli.duration import seconds
+from mlplan.cli.outcome import outcome
 from mlplan.cli.scope import consent, options_of, rollout, scope
 from mlplan.cli.settings import Settings, common, pass_settings
 
@@ -50,8 +51,4 @@ def command(
     terminal.data(text if settings.json else shown)
     if out:
         terminal.say(f"\nSaved to {out}; apply exactly this with: mlplan apply {out}\n")
-    if found.failed:
-        return 1
-    if found.denied:
-        return 6
-    return 2 if detailed_exitcode and not found.plan.empty else 0
+    return outcome(found, detailed=detailed_exitcode)

@@ -19,6 +19,8 @@ COMMANDS: dict[str, Entry] = {
     "drift": Entry("drift", "Show what others changed since the last apply."),
     "import": Entry("import_", "Take an existing object into state."),
     "destroy": Entry("destroy", "Take down everything that the project owns."),
+    "promote": Entry("promote", "Point an alias at another version, in the project's files."),
+    "rollback": Entry("rollback", "Point an alias back at the version before, in the project's files."),
     "history": Entry("history", "Show who changed what and when, from the ledger."),
     "state": Entry("state", "List, show, move, forget or print what is in state."),
     "unlock": Entry("unlock", "Break a lock that its holder left behind."),
