@@ -23,9 +23,8 @@ def type_fate(before: Type, after: Type) -> Fate:
 
 def _unchecked(before: Type, after: Type) -> Fate:
     """Return what becomes of arrays, objects and maps in a column of one value each, which is what objects may be."""
-    by_json = isinstance(before, Array) or str(after) == "binary"
     arrives = f"a DataFrame's {_kind(before)} arrives as it is, unchecked"
-    if by_json:
+    if str(after) == "binary":
         return Fate("coerced", "rejected", "rejected", (f"{arrives}, and JSON is refused",))
     return alike("coerced", f"{arrives}, and JSON makes {after} of it")
 

@@ -1,7 +1,7 @@
 """Column values: what becomes of one value when its column's type changes.
 
 A row is the old type, a column the new one; `.` is safe, `c` coerced, `r` rejected. DATAFRAME is also what holds
-inside of arrays, objects and maps, by JSON too. The differential test asks MLflow itself for every cell.
+inside of arrays, objects and maps, by JSON too. A test asks MLflow itself for every cell.
 """
 
 from mlplan.evidence.column_fate import SAFE, Fate, Verdict
@@ -30,6 +30,17 @@ _JSON = """
     datetime  c r r r r c r . c
     any       r r r r r r r r .
 """
+_BARE = """
+    boolean   . c c c c c c c .
+    integer   c . . c . c c c .
+    long      c r . c c c c c .
+    float     c c c . . c c r .
+    double    c c c c . c c r .
+    string    c r r r r . r r c
+    binary    c r r r r c . r c
+    datetime  c r r r r c c . c
+    any       r r r r r r r r .
+"""
 Table = dict[tuple[str, str], Verdict]
 
 
@@ -39,7 +50,7 @@ def _table(text: str) -> Table:
     return {(before, after): _LETTERS[one] for before, *row in rows for after, one in zip(SCALARS, row, strict=True)}
 
 
-DATAFRAME, JSON = _table(_DATAFRAME), _table(_JSON)
+DATAFRAME, JSON, BARE = _table(_DATAFRAME), _table(_JSON), _table(_BARE)
 WHOLE, FRACTION = ("integer", "long"), ("float", "double")
 NUMBERS = WHOLE + FRACTION
 WIDER = {("integer", "long"), ("integer", "double"), ("float", "double")}
@@ -52,7 +63,7 @@ def value_fate(before: str, after: str) -> Fate:
     if (by_frame, by_json) == ("safe", "safe"):
         return SAFE
     taken = _by_json(before, after) if by_json == "coerced" else ""
-    return Fate(by_frame, by_json, by_json, (_why(before, after, (by_frame, by_json), taken),))
+    return Fate(by_frame, by_json, BARE[before, after], (_why(before, after, (by_frame, by_json), taken),))
 
 
 def inner_fate(before: str, after: str) -> Fate:
