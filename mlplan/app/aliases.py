@@ -62,7 +62,8 @@ def _no_model(seen: Declaration, model: str) -> Diagnostic:
 def _no_alias(seen: Declaration, model: Resource | None, wanted: str, near: str) -> Diagnostic:
     """Return what to say of an alias that is not declared."""
     alias = wanted.partition("@")[2]
-    hint = f"{near}{' ' if near else ''}A new alias is declared first: `aliases: {{{alias}: VERSION}}` in its model"
+    new = f"a new alias is declared first: `aliases: {{{alias}: VERSION}}` in its model"
+    hint = near if near.endswith("?") else "; ".join(filter(None, [near, new]))
     source = locate(seen.root, model.origin) if model else None
     address = model.address if model else ""
     return Diagnostic("MLE341", f"{wanted} is not declared", address=address, source=source, hint=hint)

@@ -23,6 +23,9 @@ from mlplan.kinds.naming import fold
 _SOURCE = re.compile(r"(?:models:/)?(?P<model>[^/@\s]+)(?:@(?P<alias>[^/@\s]+)|/(?P<version>[1-9][0-9]{0,17}))")
 FORM = "CATALOG.SCHEMA.MODEL@ALIAS or CATALOG.SCHEMA.MODEL/VERSION"
 
+SHORT = 19
+"""Of a digest: `sha256:` and twelve digits."""
+
 
 class Source(NamedTuple):
     """What a version is looked for by: an alias or a version of a model."""
@@ -137,7 +140,7 @@ def _alike(wanted: VersionEvidence, other: VersionEvidence) -> str:
 def _missing(environment: Environment, model: str, wanted: VersionEvidence, told: str) -> Diagnostic:
     """Return what to say when the model has no such version, and how it gets one."""
     known = [f"run {wanted.run_id}"] if wanted.run_id else []
-    known += [f"files {wanted.digest[:12]}"] if wanted.digest else []
+    known += [f"files {wanted.digest[:SHORT]}"] if wanted.digest else []
     detail = f"{told}, known by {' and '.join(known) or 'neither run nor files'}"
     return Diagnostic(
         "MLE347",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mlplan.app.session import Request
-from mlplan.config.alias import Written, rewritten
+from mlplan.config.alias import Written, rewritten, stands_at
 from mlplan.config.project import load
 from mlplan.core.declaration import Declaration, Resource
 from mlplan.core.diagnostic import Diagnostic
@@ -37,7 +37,7 @@ class Edited:
     """What changed, as a unified diff; nothing when that version is declared already."""
     why: str = ""
     """Why it is this version, when nobody named it."""
-    written: bool = True
+    written: bool = False
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON values."""
@@ -56,23 +56,22 @@ class Edited:
 
 def edit(request: Request, seen: Declaration, alias: Resource, version: int, *, dry_run: bool) -> Edited:
     """Give a declared alias another version; Mistake when that cannot be done, and then every file is as it was."""
-    found = rewritten(seen, alias, version)
-    made = Edited(
-        address=alias.address,
-        id=spec(alias.kind).identify(alias.values),
-        before=int(alias.values["version"]),
-        after=version,
-        file=found.file,
-        over="" if found.source.file == found.file else found.source.file,
-        lines=found.lines,
-    )
     if alias.values["version"] == version:
-        return replace(made, file=found.source.file, over="", lines=[], written=False)
+        return _edited(alias, version, stands_at(seen, alias).file, [])
+    found = rewritten(seen, alias, version)
+    over = "" if found.source.file == found.file else found.source.file
+    made = _edited(alias, version, found.file, found.lines, over)
     if dry_run:
-        return replace(made, written=False)
+        return made
     with _kept(request.effects, seen.root / found.file, found):
         _check(request, seen, alias, version)
-    return made
+    return replace(made, written=True)
+
+
+def _edited(alias: Resource, version: int, file: str, lines: list[str], over: str = "") -> Edited:
+    """Return an edit that is not yet written."""
+    before = int(alias.values["version"])
+    return Edited(alias.address, spec(alias.kind).identify(alias.values), before, version, file, over, lines)
 
 
 @contextmanager

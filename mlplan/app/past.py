@@ -29,8 +29,11 @@ class Past:
             return "first"
         if all(one.cause == "drift" for one in change.fields if one.path == ("version",)):
             return "put back"
-        held = holders(self._records, change.id)
-        return "rollback" if any(one.version == to for one in held) else "promotion"
+        return "rollback" if self.returns(change.id, to) else "promotion"
+
+    def returns(self, alias_id: str, version: int) -> bool:
+        """Tell whether a version has held an alias before."""
+        return any(one.version == version for one in holders(self._records, alias_id))
 
     def history(self, alias_id: str) -> list[Values]:
         """Return which versions held an alias, oldest first."""

@@ -67,7 +67,8 @@ class Planned:
 def plan_from(session: Session, state: State, options: Options) -> Planned:
     """Return the plan for this state; the project's warnings come first among its findings."""
     provider = session.provider
-    plan = make_plan(session.declaration, state, provider, options, session.effects.clock.now())
+    past = Past(session)
+    plan = make_plan(session.declaration, state, provider, options, session.effects.clock.now(), past.returns)
     plan.diagnostics = [*session.warnings, *plan.diagnostics]
     planned = Planned(
         plan=plan,
@@ -80,17 +81,17 @@ def plan_from(session: Session, state: State, options: Options) -> Planned:
         where=provider.describe(),
     )
     if not plan.empty:
-        _look_closer(planned, session)
+        _look_closer(planned, session, past)
     return planned
 
 
-def _look_closer(planned: Planned, session: Session) -> None:
+def _look_closer(planned: Planned, session: Session, past: Past) -> None:
     """Find out what the changes mean: for models, for access, and by the project's rules."""
     from mlplan.app.evidence import evidence  # noqa: PLC0415 - a plan without changes needs none of it
     from mlplan.app.judging import judged  # noqa: PLC0415
 
     seen = planned.declaration
-    planned.evidence = evidence(planned.plan, seen.resources, Past(session), seen.environment.name)
+    planned.evidence = evidence(planned.plan, seen.resources, past, seen.environment.name)
     planned.access = _access(planned.plan, session.provider)
     planned.policy = judged(planned, session)
 

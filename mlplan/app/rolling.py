@@ -5,7 +5,6 @@ found then decides: only the same rollout, as far as this run brought it, is gon
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from mlplan.app.apply import ApplyResult, Watcher
 from mlplan.app.apply import apply as apply_once
@@ -13,34 +12,41 @@ from mlplan.app.interrupt import Interrupt
 from mlplan.app.plan import plan
 from mlplan.app.planning import Planned
 from mlplan.app.session import Request
+from mlplan.core.change import Change
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.plan import Plan
 from mlplan.core.rollout import Rollout
 from mlplan.engine.options import Options
+from mlplan.engine.rollout import ENTITIES
 
 LOOK = 5.0
 """Seconds between two looks at whether a signal came."""
 ENDED = ("aborts", "aborted")
+LOOK_AGAIN = "mlplan plan shows what is there now"
 
 
 def through(request: Request, options: Options, watcher: Watcher, first: Callable[[], ApplyResult]) -> ApplyResult:
     """Make the first apply, then one for each step of its rollouts as it falls due; return the last."""
     result = first()
-    members = _members(result.planned.plan)
-    scope = replace(options, targets=tuple(members), excludes=(), restart=frozenset())
-    while members and result.status in ("applied", "nothing to do"):
+    bound = result.planned.declaration.digest
+    scope = Options(targets=tuple(_members(result.planned.plan)), parallelism=options.parallelism)
+    while scope.targets and result.status in ("applied", "nothing to do"):
         planned = plan(request, scope)
         now = _under_way(planned.plan)
-        other = _not_ours(planned, now, members)
+        other = _not_ours(planned, bound)
+        ahead = [one.due for one in now if one.due is not None and one.due > request.effects.clock.now()]
         if other is not None:
             result.diagnostics.append(other)
-        if not now or other is not None:
-            return result
-        ahead = [one.due for one in now if one.due is not None and one.due > request.effects.clock.now()]
+            break
         if planned.plan.steps:
-            result = apply_once(request, scope, _Agreed(watcher))
-        elif not ahead or not _wait(request, watcher, now, min(ahead)):
-            return result
+            agreed = _Agreed(watcher, bound)
+            result = apply_once(request, scope, agreed)
+            result.diagnostics += [agreed.other] if agreed.other else []
+        elif not now or not ahead:
+            break
+        elif not _wait(request, watcher, now, min(ahead)):
+            result.diagnostics.append(_stopped(now))
+            break
     return result
 
 
@@ -58,17 +64,31 @@ def _members(found: Plan) -> list[str]:
     return sorted({*under_way, *(one for unit in units for one in unit.endpoints), *moving})
 
 
-def _not_ours(planned: Planned, now: list[Rollout], members: list[str]) -> Diagnostic | None:
-    """Return why this run does not go on: someone began anew, or there is more to do than the rollouts."""
-    again = [one.address for one in now if one.standing == "starts"]
-    more = [one.address for one in planned.plan.active() if one.address not in members]
-    if again:
+def _not_ours(planned: Planned, bound: str) -> Diagnostic | None:
+    """Return why this run does not go on: another configuration, a new start, or more to do than the rollout."""
+    again = [one.address for one in _under_way(planned.plan) if one.standing == "starts"]
+    more = [one.address for one in planned.plan.active() if not _is_step(one)]
+    if planned.declaration.digest != bound:
+        summary = "the configuration changed meanwhile, which nobody has agreed to; the rollout stays where it is"
+    elif again:
         summary = f"the rollout of {again[0]} was turned back by someone else; it is not begun anew"
     elif more:
         summary = f"{more[0]} changed meanwhile, which nobody has agreed to; the rollout stays where it is"
     else:
         return None
-    return Diagnostic("MLE436", summary, address=(again or more)[0], hint="mlplan plan shows what is there now")
+    return Diagnostic("MLE436", summary, address=(again or more or [""])[0], hint=LOOK_AGAIN)
+
+
+def _is_step(change: Change) -> bool:
+    """Tell whether a change is nothing but a step of a rollout: what is served, or the alias at its end."""
+    moved = {"model_alias": "version", "serving_endpoint": ENTITIES}.get(change.kind)
+    return change.action == "update" and all(one.path[0] == moved for one in change.fields)
+
+
+def _stopped(now: list[Rollout]) -> Diagnostic:
+    """Return what to say when a signal ended the waiting."""
+    summary = f"stopped while {now[0].address} is at {now[0].before} %; it stays there"
+    return Diagnostic("MLE436", summary, address=now[0].address, hint="the next apply goes on with it")
 
 
 def _wait(request: Request, watcher: Watcher, now: list[Rollout], until: float) -> bool:
@@ -84,7 +104,9 @@ def _wait(request: Request, watcher: Watcher, now: list[Rollout], until: float) 
 class _Agreed:
     """A watcher that was asked already: what goes on is what it agreed to."""
 
-    def __init__(self, watcher: Watcher) -> None:
+    def __init__(self, watcher: Watcher, bound: str) -> None:
+        self.bound = bound
+        self.other: Diagnostic | None = None
         self.begins = watcher.begins
         self.started = watcher.started
         self.finished = watcher.finished
@@ -93,6 +115,7 @@ class _Agreed:
         self.waits = watcher.waits
         self.ends = watcher.ends
 
-    def planned(self, planned: Planned) -> bool:  # noqa: ARG002 - as a watcher hears it
-        """Agree."""
-        return True
+    def planned(self, planned: Planned) -> bool:
+        """Agree to what is a step of the rollout that was agreed to, and to nothing else."""
+        self.other = _not_ours(planned, self.bound)
+        return self.other is None

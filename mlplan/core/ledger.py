@@ -128,15 +128,19 @@ def at(records: Iterable[Record], time: str, alias: str) -> Held | None:
     return first if first is not None and not first.since and time < first.until else None
 
 
-def previous(records: Iterable[Record], alias: str) -> Held | None:
+def previous(records: Iterable[Record], alias: str, declared: int | None = None) -> Held | None:
     """Return what held an alias before the present version came first; None when nothing did.
 
     A version that was left by going back is behind us no more: after 5, 6, 7 and back to 6 it is 5, so
-    that a second rollback goes on to 5 and never returns to 7.
+    that a second rollback goes on to 5 and never returns to 7. With the version that the files declare, it is
+    what came before that one: the present version itself, when the declared one never held the alias.
     """
     held = holders(records, alias)
     way = _way(held)
-    behind = way[:-1] if held and not held[-1].until else way
+    place = next((number for number, one in enumerate(way) if one.version == declared), None)
+    if place is None and declared is None and held and not held[-1].until:
+        place = len(way) - 1
+    behind = way if place is None else way[:place]
     return behind[-1] if behind else None
 
 

@@ -87,8 +87,9 @@ class Plan:
 
     @property
     def empty(self) -> bool:
-        """Tell whether nothing is to change."""
-        return all(change.action == "no-op" for change in self.changes.values())
+        """Tell whether nothing is to change, now or in the next steps of a rollout."""
+        under_way = any(not one.finishes for one in self.rollouts.values())
+        return not under_way and all(change.action == "no-op" for change in self.changes.values())
 
     def reads(self) -> dict[str, str]:
         """Return a digest of each object as it was read, by `kind:id`."""

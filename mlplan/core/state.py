@@ -28,8 +28,8 @@ class Entry(NamedTuple):
     protect: bool = False
     """`prevent_destroy`, kept here so that deleting the block does not lift it."""
     rollout: Values = {}
-    """How far a rollout of an endpoint is: `percent`, `since` (seconds since the epoch), `to` (version by
-    entity), or `aborted` in place of the first two; empty when none is under way."""
+    """How far a rollout of an endpoint is: `to` (version by entity), `at` (per cent by entity), `percent` (the least
+    of those) and `since` (seconds since the epoch), or `aborted` (version by entity); empty when none is under way."""
 
 
 class Intent(NamedTuple):

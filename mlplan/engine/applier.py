@@ -77,7 +77,7 @@ def run(
         performer = Performer(plan, state, provider, effects)
         _Run(plan, state, lease, journal, observer, performer, applied).all(parallelism)
         if applied.failed and plan.units and not observer.stopping():
-            undo = put_back(plan, applied.outcomes, performer.made, before)
+            undo = put_back(plan, applied, performer.made, before, state.entries)
             again = Performer(undo, state, provider, effects)
             _Run(undo, state, lease, journal, observer, again, applied).all(parallelism)
             plan.steps += undo.steps

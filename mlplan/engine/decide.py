@@ -18,7 +18,7 @@ from itertools import chain
 from mlplan.core.change import Action, Change, Object
 from mlplan.core.declaration import Lifecycle
 from mlplan.core.kind import Spec
-from mlplan.core.path import Path, covers, text
+from mlplan.core.path import Path, text
 from mlplan.core.rule import Risk
 from mlplan.core.state import Entry
 from mlplan.core.values import Values
@@ -204,7 +204,8 @@ def _noted(it: Situation, one: Found) -> Found:
     """Return a difference with what is to be said beside it."""
     if not it.notes:
         return one
-    note = next((said for path, said in it.notes.items() if covers(path, one.field.path)), "")
+    path = one.field.path
+    note = next((it.notes[path[:end]] for end in range(len(path) + 1) if path[:end] in it.notes), "")
     return one._replace(field=one.field._replace(note=note)) if note else one
 
 

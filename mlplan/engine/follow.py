@@ -14,6 +14,7 @@ from mlplan.core.path import Path, item_key
 from mlplan.core.rule import Rules, Shape
 from mlplan.core.values import Values
 from mlplan.kinds import spec
+from mlplan.kinds.naming import fold
 
 VersionOf = Callable[[str], int | None]
 """Answers with the version of an alias by its id (`model@alias`), or None when there is none."""
@@ -44,7 +45,7 @@ def _follows_any(shape: Shape) -> bool:
 def alias_ids(values: Values, shape: Shape) -> Iterator[str]:
     """Yield the ids of the aliases that a resource follows."""
     for _, item, name, rules in _places(values, shape, ()):
-        yield _alias_id(item, name, rules)
+        yield alias_id(item.get(rules.follows), item[name])
 
 
 def resolve(values: Values, shape: Shape, version_of: VersionOf) -> Followed:
@@ -55,7 +56,7 @@ def resolve(values: Values, shape: Shape, version_of: VersionOf) -> Followed:
         return found
     found.values = _copy(values)
     for path, item, name, rules in _places(found.values, shape, ()):
-        alias = _alias_id(item, name, rules)
+        alias = alias_id(item.get(rules.follows), item[name])
         version = version_of(alias)
         found.aliases.add(alias)
         if version is None:
@@ -66,9 +67,9 @@ def resolve(values: Values, shape: Shape, version_of: VersionOf) -> Followed:
     return found
 
 
-def _alias_id(item: Values, name: str, rules: Rules) -> str:
-    """Return the id of the alias that a field names."""
-    return f"{item.get(rules.follows, '')}{item[name]}"
+def alias_id(model: object, written: str) -> str:
+    """Return the id of the alias that `@name` means for a model, as the platform folds it."""
+    return f"{model or ''}{fold(written)}"
 
 
 def _places(values: Values, shape: Shape, path: Path) -> Iterator[tuple[Path, Values, str, Rules]]:

@@ -49,7 +49,8 @@ class Performer:
             entry = entry._replace(id=change.current_id)
         if step.number < self.settles[step.address]:
             before = self.state.entries.get(step.address)
-            entry = entry._replace(values=self._known(change, values), rollout=before.rollout if before else {})
+            rollout = change.rollout if step.verb == "revert" else before.rollout if before else {}
+            entry = entry._replace(values=self._known(change, values), rollout=rollout)
         elif entry.rollout.get("percent") and "since" not in entry.rollout:
             entry = entry._replace(rollout={**entry.rollout, "since": int(self.effects.clock.now())})
         beside = step.verb in ("adopt", "record") and step.address + REPLACED in self.plan.changes
@@ -69,8 +70,8 @@ class Performer:
     def _call(self, step: Step, change: Change, intent: Intent) -> Outcome:
         """Make the step's one call and compare its answer with what was asked."""
         if step.verb in STATE_VERBS:
-            outputs = change.actual.outputs if change.actual else {}
-            return Outcome(step.number, "done", intent.entry.id, dict(outputs))
+            there = self.made.get(step.address) or change.actual
+            return Outcome(step.number, "done", intent.entry.id, dict(there.outputs) if there else {})
         handler = self.provider.handler(change.kind)
         assert handler is not None
         desired = self._resolved(change, change.desired or {})

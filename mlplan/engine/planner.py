@@ -4,6 +4,7 @@ Reads only. Every finding that keeps a plan from being applied is collected, nev
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from mlplan.core import address as addresses
 from mlplan.core.change import Change, Object
@@ -24,25 +25,34 @@ from mlplan.engine.options import Options
 from mlplan.engine.recover import recover
 from mlplan.engine.scope import matches, select, unknown_patterns
 from mlplan.engine.steps import lay_out
+from mlplan.engine.survey import Returns, Survey, never
 from mlplan.engine.versions import look_at
 from mlplan.kinds import PLURALS, spec
 from mlplan.kinds.model_alias import HANDED_OVER
 
 
-def make_plan(declaration: Declaration, state: State, provider: Provider, options: Options, now: float = 0.0) -> Plan:
+def make_plan(
+    declaration: Declaration,
+    state: State,
+    provider: Provider,
+    options: Options,
+    now: float = 0.0,
+    returns: Returns = never,
+) -> Plan:
     """Return what an apply of this moment would do; the plan holds every reason not to.
 
-    `now`, in seconds since the epoch, tells which step of a rollout is due.
+    `now`, in seconds since the epoch, tells which step of a rollout is due, and `returns` whether a move is a
+    rollback, which takes no steps.
     """
-    return _Planner(declaration, state, provider, options, now).plan()
+    planner = _Planner(declaration, state, provider, options)
+    planner.survey.now, planner.survey.returns = now, returns
+    return planner.plan()
 
 
 class _Planner:
     """One plan in the making."""
 
-    def __init__(
-        self, declaration: Declaration, state: State, provider: Provider, options: Options, now: float
-    ) -> None:
+    def __init__(self, declaration: Declaration, state: State, provider: Provider, options: Options) -> None:
         self.declaration = declaration
         self.options = options
         self.provider = provider
@@ -62,7 +72,7 @@ class _Planner:
         self.replaces = False
         self.going: set[str] = set()
         self.units = promotion.units(self.declared)
-        self.survey = promotion.Survey(self.declared, self.entries, self.live, options, now, self._version_of)
+        self.survey = Survey(self.declared, self.live, options, self._version_of, self._adopts)
 
     def plan(self) -> Plan:
         """Go through the whole of it once."""
@@ -128,10 +138,7 @@ class _Planner:
 
     def _survey(self) -> None:
         """Find out what is rolled out step by step, and what stays where it is meanwhile."""
-        self.survey.entries = self.entries
-        for unit in self.units:
-            self.survey.look(unit)
-        self.survey.alone()
+        self.survey.look(self.units, self.entries)
         self.found += self.survey.found
 
     def _order(self) -> list[str]:
@@ -187,10 +194,11 @@ class _Planner:
     def _followed(self, address: str, values: Values, shape: Shape) -> follow.Followed:
         """Return an endpoint's fields with the versions that it serves after this plan."""
         followed = follow.resolve(values, shape, self._version_of)
-        if address in self.survey.serving:
-            followed.values = self.survey.serving[address]
-            followed.notes |= promotion.notes(self.survey.rollouts[address])
-        return followed
+        return self.survey.followed(address, followed)
+
+    def _adopts(self, address: str) -> bool:
+        """Tell whether an object that is not in state is taken over."""
+        return address in self.imports or matches(address, self.options.adopt)
 
     def _locate(self, it: Situation) -> None:
         """Find the resource's object: under its own name, or the one that it is known by until now."""
@@ -201,7 +209,7 @@ class _Planner:
             it.consent = f"adopted as {imported}, by the `import:` entry"
             if self._read(it.spec.kind, imported) is None:
                 self._add("MLE407", f"there is no {it.spec.kind} {imported} to import", it.address, "check the id")
-        elif it.entry is None and matches(it.address, self.options.adopt):
+        elif it.entry is None and self._adopts(it.address):
             it.consent = "it exists and is adopted"
         if it.address in self.recovered and it.address not in self.state.entries:
             it.consent = "made by a run that was stopped; taken in"
@@ -262,8 +270,7 @@ class _Planner:
         declared = self.declared[owner].values if owner else {}
         if owner is None and alias_id in self.going:
             return None
-        stays = owner is None or alias_id in self.survey.held or self._left_to_others(self.declared[owner])
-        if live is not None and stays:
+        if live is not None and (owner is None or self._left_to_others(self.declared[owner])):
             return int(live.values["version"])
         version = declared.get("version")
         return None if version is None or isinstance(version, Unknown) else int(version)
@@ -277,9 +284,8 @@ class _Planner:
         self.replaces = self.replaces or change.action == "replace"
         if change.before_id and change.action in ("update", "move", "import"):
             self.renames[change.kind, change.id] = change.before_id
-        change.rollout = self.survey.records.get(change.address, {})
-        if change.kind == "model_alias" and change.action == "update":
-            change.held = self.survey.held.get(change.id, "")
+        change.rollout = self.survey.record(change.address)
+        change.held = self.survey.holds(change)
         if change.desired and change.desired.get("managed_by") in HANDED_OVER:
             self._report_handed_over(change)
 
@@ -321,16 +327,11 @@ class _Planner:
     def _aliases_last(self) -> None:
         """Let every alias wait for all endpoints of its unit, so that it never points ahead of them; report skew."""
         for unit in self.units:
-            endpoints = tuple(address for address in unit.endpoints if address in self.changes)
-            for alias in unit.aliases:
-                owner = self.by_id.get(("model_alias", alias))
-                if owner in self.changes:
-                    self.changes[owner].after = endpoints
-            for address in endpoints:
-                values = self.declared[address].values
-                self.found += promotion.skew(
-                    self.changes[address], values, lambda alias: self._read("model_alias", alias)
-                )
+            owners = [self.by_id.get(("model_alias", alias), "") for alias in unit.aliases]
+            promotion.link(unit, [self.changes[one] for one in owners if one in self.changes], self.changes)
+            for address in (one for one in unit.endpoints if one in self.changes and one not in self.survey.courses):
+                declared, alias_of = self.declared[address].values, partial(self._read, "model_alias")
+                self.found += promotion.skew(self.changes[address], declared, alias_of)
 
     def _refused_by_platform(self) -> None:
         """Block the changes that a handler would refuse, before anything is done."""

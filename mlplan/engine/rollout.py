@@ -7,12 +7,12 @@ are whole per cents of what the entity has, so that they add up to it at every s
 What is there decides how far it is; state adds since when, and whether it was aborted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mlplan.core.change import Object
 from mlplan.core.duration import seconds
-from mlplan.core.rollout import Move, Rollout
+from mlplan.core.rollout import Move, Rollout, Standing
 from mlplan.core.state import Entry
 from mlplan.core.values import Values
 
@@ -30,101 +30,144 @@ class Course:
     entry: Entry
     now: float
     """Seconds since the epoch."""
+    at_once: frozenset[str] = frozenset()
+    """Entities that do not take the steps, as they go back to what was there before."""
+    moves: list[Move] = field(init=False)
+    steps: list[tuple[int, str]] = field(init=False)
+    """The declared steps from small to large."""
+    _each: dict[str, int] = field(init=False)
+    """The share that the new version of each moving entity has now, by the entity's name."""
 
-    def plan(
-        self, *, hold: str = "", abort: bool = False, again: bool = False
-    ) -> tuple[Rollout, Values, Values] | None:
-        """Return what of the rollout is done now: itself, what to serve, and what state shall hold of it.
-
-        None when there is nothing to roll out. `hold` names another endpoint that is not as far, so
-        that this one does not end before it.
-        """
-        moves, steps = self.moves(), self.steps()
-        if not moves or not steps:
-            return None
-        to = {move.entity: move.to_version for move in moves}
-        known = {} if again and "aborted" in self.entry.rollout else self.entry.rollout
-        before = self._reached(moves, known)
-        if abort or known.get("aborted") == to:
-            rollout = self._told("aborts" if before else "aborted", moves, before, 0)
-            return rollout, self._serving(moves, 0), {"aborted": to}
-        rollout = self._next(moves, before, known, hold)
-        if rollout.finishes:
-            return rollout, self.wanted, {}
-        record: Values = {"to": to, "percent": rollout.percent}
-        if rollout.standing == "waits" and rollout.due is not None:
-            record["since"] = known["since"]
-        return rollout, self._serving(moves, rollout.percent), record
-
-    def steps(self) -> list[tuple[int, str]]:
-        """Return the declared steps from small to large."""
+    def __post_init__(self) -> None:
+        """Find out what moves, and how far each of it is."""
         declared = (self.wanted.get("rollout") or {}).get("steps") or ()
-        return sorted((step["percent"], step["duration"]) for step in declared)
+        self.steps = sorted((step["percent"], step["duration"]) for step in declared)
+        self.moves = list(self._moves())
+        self._each = {move.entity: self._reached(move) for move in self.moves}
 
-    def moves(self) -> list[Move]:
-        """Return the entities whose version changes while the model stays."""
-        there = _by_name(self.live.values)
-        found = []
-        for name, entity in _by_name(self.wanted).items():
-            old = there.get(name, {})
-            before, after = old.get("entity_version"), entity.get("entity_version")
-            if before and after and before != after and old.get("entity_name") == entity.get("entity_name"):
-                found.append(Move(name, str(before), str(after), f"{name}-v{after}"))
-        return found
+    @property
+    def goes(self) -> bool:
+        """Tell whether there is anything to roll out."""
+        return bool(self.moves and self.steps)
 
-    def _reached(self, moves: list[Move], known: Values) -> int:
-        """Return the share that the new versions have now: as state says where it knows, else as it is served."""
-        there = _by_name(self.live.values)
-        if any(there.get(move.beside, {}).get("entity_version") != move.to_version for move in moves):
-            return 0
-        if known.get("to") == {move.entity: move.to_version for move in moves}:
-            return int(known["percent"])
-        new, old = there[moves[0].beside], there[moves[0].entity]
-        whole = _traffic(new) + _traffic(old)
-        return round(100 * _traffic(new) / whole) if whole else 0
+    @property
+    def aborted(self) -> bool:
+        """Tell whether the way to just these versions was aborted before."""
+        return self.entry.rollout.get("aborted") == self._to
 
-    def _next(self, moves: list[Move], before: int, known: Values, hold: str) -> Rollout:
-        """Return what is due."""
-        steps = self.steps()
-        if not before:
-            return self._told("starts", moves, 0, steps[0][0])
-        passed = [duration for percent, duration in steps if percent <= before]
-        due = known["since"] + (seconds(passed[-1]) or 0.0 if passed else 0.0) if "since" in known else None
-        if due is None or self.now < due:
-            return self._told("waits", moves, before, before, due)
-        later = [percent for percent, _ in steps if percent > before]
-        if later:
-            return self._told("steps", moves, before, later[0])
-        if hold:
-            return self._told("waits", moves, before, before, due, hold)
-        return self._told("ends", moves, before, 100)
+    def plan(self, *, hold: str = "", abort: bool = False, again: bool = False) -> Rollout:
+        """Return what of the rollout is done now.
 
-    def _told(self, standing: Any, moves: list[Move], *rest: Any) -> Rollout:
-        """Return the rollout as the plan tells it."""
-        return Rollout(self.address, self.live.id, standing, tuple(moves), tuple(self.steps()), *rest)
+        `hold` names another endpoint that is not as far, so that this one does not end before it.
+        """
+        before = min(self._each.values())
+        if abort or (self.aborted and not again):
+            standing: Standing = "aborts" if any(self._each.values()) else "aborted"
+            return self._told(standing, before, 0)
+        return self._next(before, hold)
 
-    def _serving(self, moves: list[Move], percent: int) -> Values:
-        """Return the fields with the new versions at a share of what their entities have."""
-        applied, there = _by_name(self.entry.values), _by_name(self.live.values)
-        moving = {move.entity: move for move in moves}
+    def record(self, rollout: Rollout) -> Values:
+        """Return what state shall hold of a rollout; without `since` where that begins with this plan."""
+        if rollout.standing in ("aborts", "aborted"):
+            return {"aborted": self._to}
+        if rollout.finishes:
+            return {}
+        at = {name: max(rollout.percent, share) for name, share in self._each.items()}
+        made: Values = {"to": self._to, "percent": rollout.percent, "at": at}
+        return {**made, "since": self.entry.rollout["since"]} if rollout.due is not None else made
+
+    def serving(self, wanted: Values, rollout: Rollout) -> Values:
+        """Return fields with the new versions at the share that they have after this plan."""
+        if rollout.finishes:
+            return wanted
+        applied, there = by_name(self.entry.values), by_name(self.live.values)
+        moving = {move.entity: move for move in self.moves}
         served: list[Values] = []
-        for name, entity in _by_name(self.wanted).items():
+        for name, entity in by_name(wanted).items():
             move = moving.get(name)
             if move is None:
                 served.append(entity)
                 continue
             last = applied.get(name, {})
-            old = last if last.get("entity_version") == move.from_version else there[name]
+            old = last if str(last.get("entity_version")) == move.from_version else there[name]
+            percent = max(rollout.percent, self._each[name]) if rollout.percent else 0
             share = _share(_traffic(entity), percent)
             served.append({**old, "traffic_percentage": _traffic(entity) - share})
             if percent:
                 served.append({**entity, "name": move.beside, "traffic_percentage": share})
-        return {**self.wanted, ENTITIES: sorted(served, key=lambda one: str(one["name"]))}
+        return {**wanted, ENTITIES: sorted(served, key=lambda one: str(one["name"]))}
+
+    def taken(self) -> list[str]:
+        """Return the names that the rollout needs and declared entities have already."""
+        return [move.beside for move in self.moves if move.beside in by_name(self.wanted)]
+
+    def unmatched(self) -> list[str]:
+        """Return the entities that are new while their model is served at another version: they take no steps."""
+        there, kept = by_name(self.live.values), {move.beside for move in self.moves}
+        models = {one.get("entity_name") for name, one in there.items() if name not in kept}
+        wanted = by_name(self.wanted)
+        gone = {one.get("entity_name") for name, one in there.items() if name not in wanted and name not in kept}
+        return [name for name, one in wanted.items() if name not in there and one.get("entity_name") in models & gone]
+
+    @property
+    def _to(self) -> Values:
+        """Return the version that each moving entity goes to."""
+        return {move.entity: move.to_version for move in self.moves}
+
+    def _moves(self) -> Any:
+        """Yield the entities whose version changes while the model stays; what others changed is put back at once."""
+        there, applied = by_name(self.live.values), by_name(self.entry.values)
+        for name, entity in by_name(self.wanted).items():
+            old, last = there.get(name, {}), applied.get(name, {})
+            before, after = old.get("entity_version"), entity.get("entity_version")
+            same_model = old.get("entity_name") == entity.get("entity_name")
+            drift = str(last.get("entity_version")) == str(after)
+            if before and after and str(before) != str(after) and same_model and not drift and name not in self.at_once:
+                yield Move(name, str(before), str(after), f"{name}-v{after}")
+
+    def _reached(self, move: Move) -> int:
+        """Return the step that an entity has reached: as state says, else the last one that what is served comes up to."""
+        there, known = by_name(self.live.values), self.entry.rollout
+        new = there.get(move.beside, {})
+        if str(new.get("entity_version")) != move.to_version:
+            return 0
+        if known.get("to", {}).get(move.entity) == move.to_version:
+            return int(known["at"][move.entity])
+        whole = _traffic(new) + _traffic(there[move.entity])
+        return max((percent for percent, _ in self.steps if _share(whole, percent) <= _traffic(new)), default=0)
+
+    def _as_recorded(self) -> bool:
+        """Tell whether what serves is at the share that state tells, so that its time counts."""
+        known, there = self.entry.rollout, by_name(self.live.values)
+        if known.get("to") != self._to or "since" not in known:
+            return False
+        wanted = by_name(self.wanted)
+        shares = [(move, _share(_traffic(wanted[move.entity]), known["at"][move.entity])) for move in self.moves]
+        return all(_traffic(there.get(move.beside, {})) == share for move, share in shares)
+
+    def _next(self, before: int, hold: str) -> Rollout:
+        """Return what is due."""
+        if not before:
+            return self._told("starts", 0, self.steps[0][0])
+        if not self._as_recorded():
+            return self._told("waits", before, before)
+        passed = [duration for percent, duration in self.steps if percent <= before]
+        due = self.entry.rollout["since"] + (seconds(passed[-1]) or 0.0 if passed else 0.0)
+        if self.now < due:
+            return self._told("waits", before, before, due)
+        later = [percent for percent, _ in self.steps if percent > before]
+        if later:
+            return self._told("steps", before, later[0])
+        return self._told("waits", before, before, due, hold) if hold else self._told("ends", before, 100)
+
+    def _told(self, standing: Standing, *rest: Any) -> Rollout:
+        """Return the rollout as the plan tells it."""
+        return Rollout(self.address, self.live.id, standing, tuple(self.moves), tuple(self.steps), *rest)
 
 
-def collisions(wanted: Values, moves: list[Move]) -> list[str]:
-    """Return the names that a rollout needs beside declared entities that have them already."""
-    return [move.beside for move in moves if move.beside in _by_name(wanted)]
+def by_name(values: Values) -> dict[str, Values]:
+    """Return the served entities by name."""
+    return {str(one.get("name")): one for one in values.get(ENTITIES) or ()}
 
 
 def _share(whole: int, percent: int) -> int:
@@ -137,8 +180,3 @@ def _share(whole: int, percent: int) -> int:
 def _traffic(entity: Values) -> int:
     """Return the share of all traffic that an entity has."""
     return int(entity.get("traffic_percentage") or 0)
-
-
-def _by_name(values: Values) -> dict[str, Values]:
-    """Return the served entities by name."""
-    return {str(one.get("name")): one for one in values.get(ENTITIES) or ()}

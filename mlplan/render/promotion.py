@@ -65,7 +65,7 @@ def _promotion(change: Change, sort: str, palette: Palette, review: Review) -> I
     if change.held:
         yield f"{pad}{palette.paint('warn', 'later')}: {visible(change.held)}"
     elif change.after:
-        yield f"{pad}once {_listed(change.after)} v{show(move.after)}"
+        yield f"{pad}once {_listed(_behind(change, found))} v{show(move.after)}"
     if change.blocked:
         yield f"{pad}{palette.paint('bad', 'blocked')}: {visible(change.blocked)}"
     told = dossier_lines(found, palette, marks(review.policy, change.address)) if found else []
@@ -88,14 +88,23 @@ def _touched(found: Dossier) -> Iterator[str]:
 
 
 def _endpoint(one: Mapping[str, Any]) -> str:
-    """Return an endpoint that follows the alias, and what it will serve."""
+    """Return an endpoint that serves the model, and what it will serve with this plan."""
     served = f"{visible(str(one['id']))} ({visible(one['address'])}), entity {visible(str(one['entity']))}"
-    versions = f"v{one['from']} -> v{one['to']}" if one.get("from") else f"v{one['to']}"
-    before, after = one.get("traffic_before"), one.get("traffic_after")
-    traffic = f"{before} -> {after} %" if before not in (None, after) else f"{after} %"
-    notes = ["sleeps without traffic"] if one.get("scale_to_zero") else []
+    moves = one.get("from") and str(one["from"]) != str(one["to"])
+    versions = f"v{one['from']} -> v{one['to']}" if moves else f"v{one['to']}"
+    notes = [] if one.get("follows", True) else ["named by its number"]
+    notes += ["sleeps without traffic"] if one.get("scale_to_zero") else []
     notes += [f"answers logged to {visible(one['inference_table'])}"] if one.get("inference_table") else []
-    return ", ".join([f"{served}: {versions}, {traffic} of its traffic", *notes])
+    return ", ".join([f"{served}: {versions}", _traffic(one), *notes])
+
+
+def _traffic(one: Mapping[str, Any]) -> str:
+    """Return the share of an endpoint's traffic that an entity has, step by step where it is rolled out."""
+    before, after, rollout = one.get("traffic_before"), one.get("traffic_after"), one.get("rollout")
+    if rollout and rollout["standing"] != "ends":
+        return f"so far {rollout['percent']} % of its traffic"
+    told = f"{before} -> {after} %" if before not in (None, after) else f"{after} %"
+    return f"{told} of its traffic"
 
 
 def _job(one: Mapping[str, Any]) -> str:
@@ -109,6 +118,12 @@ def _held(one: Mapping[str, Any]) -> str:
     until = f" until {one['until']}" if one.get("until") else ""
     by = f", by {visible(one['by'])}" if one.get("by") else ""
     return f"v{one['version']} since {one['since']}{until}{by}"
+
+
+def _behind(change: Change, found: Dossier) -> Sequence[str]:
+    """Return the endpoints that follow an alias and move with it."""
+    moving = [one for one in found.get("endpoints") or () if one.get("follows", True) and one.get("from") != one["to"]]
+    return list(dict.fromkeys(one["address"] for one in moving)) or change.after
 
 
 def _listed(endpoints: Sequence[str]) -> str:

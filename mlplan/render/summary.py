@@ -53,6 +53,8 @@ def sentence(plan: Plan) -> str:
             aside = _promotions(len(promoted) - later) if action == "update" else ""
             parts.append(f"{number} {word}{aside}")
     parts += [f"{len(held)} later{_promotions(later)}"] if held else []
+    rolling = sum(not one.finishes for one in plan.rollouts.values())
+    parts += [f"{count(rolling, 'rollout')} under way"] if rolling and not parts else []
     rest = f"; {unchanged} unchanged" if unchanged else ""
     return f"Plan: {', '.join(parts)}{rest}."
 

@@ -13,6 +13,7 @@ from mlplan.engine.applier import run
 from mlplan.engine.diff import differences
 from mlplan.engine.options import Options
 from mlplan.engine.planner import make_plan
+from mlplan.engine.survey import never
 from mlplan.kinds import spec
 from mlplan.providers.local.register import Logged, register
 from mlplan.providers.registry import Context, open_provider
@@ -58,6 +59,7 @@ class World:
         self.moved, self.removed, self.imports = [], [], []
         self.protected = False
         self.clock = Clock()
+        self.returns = never
         self.effects = Effects(clock=self.clock)
         self.backend = open_backend(Named("local", {"path": "state"}), root, "test", "dev", self.effects)
         self.provider = open_provider(Named("local"), Context(root, "test", "dev", self.effects))
@@ -86,14 +88,16 @@ class World:
         return Declaration(self.root, "test", environment, Named("local"), dict(self.resources), *lists)
 
     def plan(self, **options):
-        return make_plan(self.declaration, self.backend.read(), self.provider, Options(**options), self.clock.now())
+        return make_plan(
+            self.declaration, self.backend.read(), self.provider, Options(**options), self.clock.now(), self.returns
+        )
 
     def apply(self, *, parallelism=1, provider=None, steps=None, **options):
         provider = provider or self.provider
         lease = self.backend.lock("apply")
         try:
             state = self.backend.read()
-            plan = make_plan(self.declaration, state, provider, Options(**options), self.clock.now())
+            plan = make_plan(self.declaration, state, provider, Options(**options), self.clock.now(), self.returns)
             refused = [one.summary for one in plan.diagnostics if one.severity == "error"]
             assert not refused, refused
             assert not plan.blocked, [(one.address, one.blocked) for one in plan.blocked]
