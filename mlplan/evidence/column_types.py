@@ -7,6 +7,8 @@ from typing import Any
 ANY = "any"
 SCALARS = ("boolean", "integer", "long", "float", "double", "string", "binary", "datetime", ANY)
 """Types of one value; `any` is checked by nobody."""
+DEEPEST = 50
+"""How many types inside of each other are read."""
 
 
 class Unreadable(ValueError):
@@ -85,39 +87,36 @@ class Tensor:
 Type = Scalar | Array | Map | Object | Tensor
 
 
-def read(written: Mapping[str, Any]) -> Type:
-    """Return the type that a column, property, item or value has."""
+def read(written: Mapping[str, Any], depth: int = 0) -> Type:
+    """Return the type that a column, property, item or value has, and how deep inside of the column it is."""
     name = written.get("type", written.get("dtype"))
     if name in SCALARS:
         return Scalar(str(name))
-    if name == "sparkml_vector":
-        return Array(Scalar("double"))
-    readers = {"array": _array, "map": _map, "object": _object, "tensor": _tensor}
-    if name not in readers:
-        raise Unreadable(f"the type {name!r} is none of MLflow's")
-    return readers[name](written)
+    if depth > DEEPEST:
+        raise Unreadable(f"a type is nested more than {DEEPEST} deep")
+    match name:
+        case "sparkml_vector":
+            return Array(Scalar("double"))
+        case "array":
+            return Array(read(_part(written, "items"), depth + 1))
+        case "map":
+            return Map(read(_part(written, "values"), depth + 1))
+        case "object":
+            properties = _part(written, "properties")
+            return Object(tuple(_property(properties, one, depth + 1) for one in sorted(properties)))
+        case "tensor":
+            return _tensor(_part(written, "tensor-spec"))
+    raise Unreadable(f"the type {name!r} is none of MLflow's")
 
 
-def _array(written: Mapping[str, Any]) -> Type:
-    """Return the type of an array."""
-    return Array(read(_part(written, "items")))
+def _property(properties: Mapping[str, Any], name: str, depth: int) -> Property:
+    """Return a property of an object."""
+    written = _part(properties, name)
+    return Property(name, read(written, depth), bool(written.get("required", True)))
 
 
-def _map(written: Mapping[str, Any]) -> Type:
-    """Return the type of a map."""
-    return Map(read(_part(written, "values")))
-
-
-def _object(written: Mapping[str, Any]) -> Type:
-    """Return the type of an object."""
-    properties = _part(written, "properties")
-    parts = [(name, _part(properties, name)) for name in sorted(properties)]
-    return Object(tuple(Property(name, read(part), bool(part.get("required", True))) for name, part in parts))
-
-
-def _tensor(written: Mapping[str, Any]) -> Type:
+def _tensor(spec: Mapping[str, Any]) -> Tensor:
     """Return the type of a tensor."""
-    spec = _part(written, "tensor-spec")
     shape = spec.get("shape")
     if not isinstance(shape, list | tuple) or not all(isinstance(one, int) for one in shape):
         raise Unreadable("a tensor has no shape")

@@ -68,9 +68,8 @@ def _signature(written: Values | None, which: str) -> _Signature:
     try:
         inputs, outputs = schema(parts["inputs"]), schema(parts["outputs"])
         taken = params(parts["params"])
-    except (Unreadable, RecursionError) as error:
-        why = str(error) if isinstance(error, Unreadable) else "it is nested too deep"
-        raise Unreadable(f"the signature of the {which} version cannot be read: {why}") from error
+    except Unreadable as error:
+        raise Unreadable(f"the signature of the {which} version cannot be read: {error}") from error
     return _Signature(which, bool(written), bool((written or {}).get(BY_CODE)), inputs, taken, outputs)
 
 
