@@ -69,7 +69,9 @@ def _tell(terminal: "Terminal", made: "Edited") -> None:
     if not made.lines:
         terminal.say(f"{visible(made.id)} is v{made.after} in {visible(made.file)} already.\n")
     if made.over:
-        terminal.say(f"{visible(made.over)} is for several environments; {visible(made.file)} says it for this one.\n")
+        terminal.say(
+            f"{visible(made.over)} is for every environment; {visible(made.file)} overrides it for this one.\n"
+        )
     terminal.data(difference_text(made.lines, terminal.out))
 
 
@@ -77,6 +79,7 @@ def _plan(settings: Settings, request: "Request", made: "Edited", detailed: bool
     """Plan the move of the alias, and show it unless a document is wanted."""
     from mlplan.app.document import plan_document  # noqa: PLC0415
     from mlplan.app.plan import plan  # noqa: PLC0415
+    from mlplan.render.escape import visible  # noqa: PLC0415
     from mlplan.render.human import plan_text  # noqa: PLC0415
 
     found = plan(request, options_of({"target": (made.address,), "parallelism": request.parallelism}))
@@ -85,6 +88,8 @@ def _plan(settings: Settings, request: "Request", made: "Edited", detailed: bool
         return plan_document(found, settings.variables, settings.effects.clock.now(), A_DAY), code
     terminal = settings.terminal()
     terminal.data(("\n" if made.lines else "") + plan_text(found.plan, found.heading(), terminal.out, found.review()))
+    if found.failed and made.written:
+        terminal.say(f"{visible(made.file)} is edited all the same.\n")
     return None, code
 
 

@@ -65,10 +65,14 @@ class _Spot(NamedTuple):
         return place(self.file.text, self.node.start, self.file.name)
 
 
+def stands_at(seen: Declaration, alias: Resource) -> Source:
+    """Return where the version of an alias stands that holds in the environment."""
+    return _spot(seen, alias).source
+
+
 def rewritten(seen: Declaration, alias: Resource, version: int) -> Written:
     """Return the file to write so that an alias has another version; Mistake when it is not to be written there."""
-    own = f"{OVERLAYS}/{seen.environment.name}.yaml"
-    spot = _spot(seen, alias, own)
+    own, spot = _own(seen), _spot(seen, alias)
     if "${" in spot.written:
         raise Mistake(_referred(alias, spot))
     shared = spot.file.name != own and _environments(seen) > 1
@@ -89,12 +93,17 @@ def rewritten(seen: Declaration, alias: Resource, version: int) -> Written:
     )
 
 
-def _spot(seen: Declaration, alias: Resource, own: str) -> _Spot:
+def _own(seen: Declaration) -> str:
+    """Return the name of the environment's own file."""
+    return f"{OVERLAYS}/{seen.environment.name}.yaml"
+
+
+def _spot(seen: Declaration, alias: Resource) -> _Spot:
     """Return the version that holds: in the environment's own file, or else where the alias is declared."""
     path, home = alias.origin.path, alias.origin.file
     if path[1] != PLURAL:
         home = seen.resources[addresses.join("registered_model", str(path[2]))].origin.file
-    for name in (own, home):
+    for name in (_own(seen), home):
         file = _file(seen, name)
         node = _version(file, path) if file else None
         if file and node:

@@ -30,16 +30,20 @@ def with_value(text: str, path: YamlPath, value: int) -> str:
 
     Unfit when another sort of value stands there, or when anything else would change.
     """
+    wanted = _set(_data(text), path, value)
     top = read(text)
     if top is None:
-        made = text + "".join(f"{line}\n" for line in _nested(path, value, 0, STEP))
+        ending = _ending(text, len(text))
+        gap = ending if text and not text.endswith(("\n", "\r")) else ""
+        made = text + gap + "".join(f"{line}{ending}" for line in _nested(path, value, 0, STEP))
     elif node := top.find(path):
         if not isinstance(plain(text[node.start : node.end]), int):
             raise Unfit
         made = f"{text[: node.start]}{value}{text[node.end :]}"
     else:
         made = _added(text, top, path, value)
-    _check(text, made, path, value)
+    if _data(made) != wanted:
+        raise Unfit
     return made
 
 
@@ -96,12 +100,12 @@ def _ending(text: str, at: int) -> str:
     return found[0] if found else "\n"
 
 
-def _check(before: str, after: str, path: YamlPath, value: int) -> None:
-    """Raise Unfit unless the text after is the one before with that one value."""
-    old, _ = load(before.encode(), "")
-    new, found = load(after.encode(), "")
-    if found or new != _set(old if isinstance(old, dict) else {}, path, value):
+def _data(text: str) -> Values:
+    """Return what a text holds; Unfit when it is not in order."""
+    data, found = load(text.encode(), "")
+    if found or not isinstance(data, dict | None):
         raise Unfit
+    return data or {}
 
 
 def _set(data: Values, path: YamlPath, value: int) -> Values:
