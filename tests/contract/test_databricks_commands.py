@@ -14,9 +14,14 @@ RESOURCES = """\
 resources:
   catalogs:
     main: {name: main, comment: COMMENT}
+  schemas:
+    ml: {catalog_name: main, name: ml}
+  registered_models:
+    m: {catalog_name: main, schema_name: ml, name: mALIASES}
   experiments:
     e: {name: /Shared/e, tags: {team: risk}, permissions: [{group_name: mle, level: CAN_EDIT}]}
 """
+ALIASES = ", aliases: {champion: 1}"
 FOREIGN = """\
 resources:
   experiments:
@@ -33,6 +38,12 @@ READING = [
     ["show", "saved.json"],
     ["drift"],
     ["graph"],
+    ["promote", "m", "champion", "2"],
+    ["rollback", "m", "champion", "--to", "1"],
+    ["history"],
+    ["history", "m", "champion"],
+    ["history", "verify"],
+    ["policy", "list"],
     ["whoami"],
     ["permissions", "--for", "apply"],
     ["import", "experiment.found", "/Shared/found"],
@@ -47,18 +58,23 @@ WITHOUT_A_WORKSPACE = {"init", "unlock", "schema", "explain", "local", "completi
 
 
 @pytest.fixture
-def project(server, workspace, tmp_path, monkeypatch):
+def project(server, workspace, register_one, tmp_path, monkeypatch):
     """Apply a project, then make a foreign object and edits that a plan has something to say about."""
     root = tmp_path / "project"
     (root / "resources").mkdir(parents=True)
     (root / "mlplan.yaml").write_text(PROJECT)
-    (root / "resources" / "main.yaml").write_text(RESOURCES.replace("COMMENT", "first"))
+    first = RESOURCES.replace("COMMENT", "first")
+    (root / "resources" / "main.yaml").write_text(first.replace("ALIASES", ""))
     monkeypatch.chdir(root)
     monkeypatch.setenv("DATABRICKS_HOST", server.url)
     monkeypatch.setenv("DATABRICKS_TOKEN", server.token)
     assert run(["apply", "--auto-approve"]) == 0
+    for _ in range(2):
+        register_one("main.ml.m")
+    (root / "resources" / "main.yaml").write_text(first.replace("ALIASES", ALIASES))
+    assert run(["apply", "--auto-approve"]) == 0
     workspace.create("experiment", "/Shared/found", {"name": "/Shared/found"})
-    (root / "resources" / "main.yaml").write_text(RESOURCES.replace("COMMENT", "second"))
+    (root / "resources" / "main.yaml").write_text(first.replace("first", "second").replace("ALIASES", ALIASES))
     (root / "resources" / "found.yaml").write_text(FOREIGN)
     return root
 

@@ -15,6 +15,7 @@ HIDDEN = re.compile(r"^<!-- \$ (?P<command>.*) -->$", re.MULTILINE)
 VOLATILE = (
     (re.compile(r"\d+(\.\d+)? ?m?s\b"), "<time>"),
     (re.compile(r"\b[0-9a-f]{12,64}\b"), "<id>"),
+    (re.compile(r"(\bby )?\b(uid \d+|[\w-]+)@[\w.-]+(, process \d+|(?=\.?$))", re.MULTILINE), "<someone>"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d| UTC)?"), "<moment>"),
 )
 
