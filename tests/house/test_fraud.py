@@ -52,3 +52,8 @@ def test_version_2_forgot_brazil_and_version_3_did_not(runs):
     worse = [name for name, value in second["metrics"].items() if value < first["metrics"][name]]
     assert worse == ["recall_country_br"]
     assert all(value > first["metrics"][name] for name, value in third["metrics"].items())
+
+
+def test_its_policy_does_what_its_tests_say(example, run):
+    done = run("-C", str(example), "policy", "test", "-e", "prod")
+    assert done.stdout.endswith("3 passed, 0 failed\n"), done.stdout
