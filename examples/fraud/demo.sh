@@ -83,9 +83,8 @@ run mlplan plan -e prod || denied=$?
 
 step "6. The fix"
 say "A join had dropped every Brazilian payment from the training data (\`rows\` told it). Version 3 was trained on all of" \
-  "them, and nobody pays for it."
-champion 2 3
-run mlplan plan -e prod
+  "them, and nobody pays for it. \`promote\` changes the line and shows its plan."
+run mlplan promote fraud_score champion 3 -e prod
 say "The endpoint follows the alias, and moves first: the alias points at version 3 once that version serves."
 run mlplan apply -e prod --auto-approve
 
@@ -93,8 +92,10 @@ step "7. Nothing left to do, again"
 run mlplan plan -e prod --detailed-exitcode
 
 step "8. Back"
-say "The way back is the same line. A figure that gets worse is told, and stops nobody from going back to what served before."
-champion 3 1
+say "The ledger knows who moved what, and so the way back. A figure that gets worse is told, and stops nobody from going back" \
+  "to what served before."
+run mlplan history fraud_score champion -e prod
+run mlplan rollback fraud_score champion -e prod
 run mlplan apply -e prod --auto-approve
 
 step "Done"

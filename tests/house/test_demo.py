@@ -22,7 +22,9 @@ def test_the_demo_shows_the_whole_loop(root, tmp_path, provider):
     before_all = ["0"] if provider == "databricks" else []
     assert [line[:1] for line in told] == [*before_all, *"12345678", "D"]
     assert done.stdout.count("No changes.") == 2
-    assert re.findall(r"v\d -> v\d$", done.stdout, re.MULTILINE) == ["v1 -> v2", "v1 -> v3", "v1 -> v3", "v3 -> v1"]
+    assert re.findall(r"v\d -> v\d$", done.stdout, re.MULTILINE) == [
+        "v1 -> v2", "v1 -> v3", "v1 -> v3", "v3 -> v1", "v3 -> v1",
+    ]  # fmt: skip
     assert "denied[MLP061]: recall_country_br 0.3665 -> 0.1495 (-0.217), a drop of 0.02 is allowed" in done.stdout
     assert "Traceback" not in done.stderr
     assert example(root) == before
