@@ -157,7 +157,7 @@ def _row(row: Row, width: int, palette: Palette, *, alike: bool) -> Iterator[str
 
 def _ending(plan: Plan, review: Review, palette: Palette) -> str:
     """Return the last lines: the count, and what apply would refuse."""
-    line = palette.paint("strong", sentence(plan))
+    line = palette.paint("strong", sentence(plan, review.evidence))
     if plan.unselected:
         left = count(plan.unselected, "change")
         line += f"\n{left} {'is' if plan.unselected == 1 else 'are'} left for another time (--target, --exclude)."

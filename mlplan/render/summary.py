@@ -1,10 +1,15 @@
 """Summary: a plan in one line, and the counts that other lines are made of."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
 from mlplan.core.change import Action, Change
 from mlplan.core.plan import Plan
-from mlplan.render.promotion import is_promotion, is_put_back
+from mlplan.render.dossier import Dossier
+from mlplan.render.promotion import is_promotion, is_put_back, move_of
 from mlplan.render.words import count
 
+NO_EVIDENCE: Mapping[str, Dossier] = {}
 WORDS: dict[Action, tuple[str, str, str]] = {
     "create": ("+", "to create", "created"),
     "update": ("~", "to update", "updated"),
@@ -37,22 +42,22 @@ def sign(change: Change) -> str:
     return WORDS[change.action][0]
 
 
-def sentence(plan: Plan) -> str:
-    """Return the line that ends a plan."""
+def sentence(plan: Plan, evidence: Mapping[str, Dossier] = NO_EVIDENCE) -> str:
+    """Return the line that ends a plan; whether an alias goes back only the evidence knows."""
     counts = plan.counts()
     unchanged = counts["no-op"]
     if plan.empty:
         return f"No changes. {_resources(unchanged)} as declared." if unchanged else "No changes. Nothing is declared."
     held = plan.held
     promoted = [one for one in plan.changes.values() if is_promotion(one) and not is_put_back(one)]
-    later = sum(bool(one.held) for one in promoted)
+    now, later = ([one for one in promoted if bool(one.held) is held_too] for held_too in (False, True))
     parts = []
     for action, (_, word, _) in WORDS.items():
         number = counts[action] - sum(one.action == action for one in held)
         if number:
-            aside = _promotions(len(promoted) - later) if action == "update" else ""
+            aside = _moves(now, evidence) if action == "update" else ""
             parts.append(f"{number} {word}{aside}")
-    parts += [f"{len(held)} later{_promotions(later)}"] if held else []
+    parts += [f"{len(held)} later{_moves(later, evidence)}"] if held else []
     rolling = sum(not one.finishes for one in plan.rollouts.values())
     parts += [f"{count(rolling, 'rollout')} under way"] if rolling and not parts else []
     rest = f"; {unchanged} unchanged" if unchanged else ""
@@ -64,6 +69,8 @@ def _resources(number: int) -> str:
     return f"{count(number, 'resource')} {'is' if number == 1 else 'are'}"
 
 
-def _promotions(number: int) -> str:
-    """Return so many promotions, as an aside."""
-    return f" ({count(number, 'promotion')})" if number else ""
+def _moves(aliases: Sequence[Change], evidence: Mapping[str, Dossier]) -> str:
+    """Return so many promotions and rollbacks, as an aside."""
+    found = Counter("rollback" if move_of(one, evidence) == "rollback" else "promotion" for one in aliases)
+    parts = [count(found[name], name) for name in ("promotion", "rollback") if found[name]]
+    return f" ({', '.join(parts)})" if parts else ""
