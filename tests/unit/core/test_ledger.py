@@ -106,6 +106,22 @@ def test_where_a_rollback_goes(versions, back, left):
     assert sorted(rolled_back(moves(*versions), ALIAS)) == left
 
 
+DECLARED = {
+    "as applied": ((5, 6, 7), 7, 6),
+    "never applied": ((5, 6, 7), 8, 7),
+    "rolled back in the files only": ((5, 6, 7), 6, 5),
+    "at the first already": ((5, 6, 7), 5, None),
+    "a version that was left": ((5, 6, 7, 6), 7, 6),
+    "nothing applied": ((), 7, None),
+}
+
+
+@pytest.mark.parametrize(("versions", "declared", "back"), DECLARED.values(), ids=DECLARED.keys())
+def test_a_rollback_starts_from_what_is_declared(versions, declared, back):
+    found = previous(moves(*versions), ALIAS, declared)
+    assert (found.version if found else None) == back
+
+
 events = st.lists(
     st.tuples(
         st.sampled_from(["move", "fail", "others", "delete", "elsewhere"]),
