@@ -17,6 +17,6 @@ def test_each_promotion_takes_ten_requests_of_evidence(tmp_path, figure):
     found = asked(log)
     assert count == SIZE.models
     assert found.evidence == 10 * count
-    assert found.others == SIZE.models + 2 * SIZE.schemas + 1  # models with aliases, schemas and their grants, discovery
+    assert found.others == SIZE.models + 2 * SIZE.schemas + 1  # models, schemas and grants, discovery
     assert not any(one["writes"] for one in log)
     figure(f"plan of {count} promotions over HTTP: {found.evidence / count:.0f} requests of evidence for each")

@@ -3,7 +3,7 @@
 import pytest
 
 from mlplan.app.apply import apply
-from mlplan.app.local import register, set_fields
+from mlplan.app.local import register
 from mlplan.app.rolling import through
 from mlplan.engine.options import Options
 from mlplan.providers.local.register import Logged
@@ -29,7 +29,7 @@ def serving(project, request_, watcher):
     apply(request_, ONE_BY_ONE, watcher)
     directory = project / "model"
     directory.mkdir()
-    signature = "signature: {inputs: '[{\"type\": \"long\", \"name\": \"a\"}]', outputs: '[{\"type\": \"long\"}]'}\n"
+    signature = 'signature: {inputs: \'[{"type": "long", "name": "a"}]\', outputs: \'[{"type": "long"}]\'}\n'
     (directory / "MLmodel").write_text("flavors: {python_function: {python_version: 3.11.7}}\n" + signature)
     for _ in range(2):
         register(request_, "c.s.m", directory, Logged(), {}, "READY")
