@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mlplan.app.alias import full_name, split
+from mlplan.app.aliases import MODEL, aliases_of, full_name, knows
 from mlplan.app.session import Request, Session
+from mlplan.app.suggest import nearest
 from mlplan.core.declaration import Declaration
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Mistake
@@ -101,13 +102,21 @@ class Verified:
 
 
 def history(request: Request, model: str = "", alias: str = "") -> History:
-    """Return what was tried in an environment, or of it what is about a model or an alias."""
+    """Return what was tried in an environment, or of it what is about a model or an alias.
+
+    Mistake for a name that is neither declared nor in the ledger: history outlives what it tells of.
+    """
     with Session(request) as session:
-        ledger = session.backend.ledger()
-        if not model:
-            return History(session.declaration, ledger)
-        words = split(model, alias)
-        return History(session.declaration, ledger, full_name(session.declaration, words.model), words.alias)
+        found = History(session.declaration, session.backend.ledger())
+    if not model:
+        return found
+    word, at_, inner = model.partition("@")
+    if at_ and (not inner or alias):
+        hint = "write MODEL ALIAS, or MODEL@ALIAS alone"
+        raise Mistake(Diagnostic("MLE624", f"{f'{model} {alias}'.strip()} names no alias", hint=hint))
+    found.model, found.alias = full_name(found.declaration, word), inner or alias
+    _refuse_unknown(found, word)
+    return found
 
 
 def held_at(request: Request, time: str, model: str, alias: str) -> Moment:
@@ -120,6 +129,21 @@ def held_at(request: Request, time: str, model: str, alias: str) -> Moment:
     records = found.ledger.records()
     begins = records[0].time if records else ""
     return Moment(found.declaration, found.id, moment, at(records, moment, found.id), begins)
+
+
+def _refuse_unknown(found: History, word: str) -> None:
+    """Raise Mistake for a model or an alias of which nothing is known."""
+    if found.records:
+        return
+    seen = found.declaration
+    if not knows(seen, found.model) and not any(one.id.startswith(f"{found.model}@") for one in found.ledger.shown):
+        keys = [one.address.partition(".")[2] for one in seen.resources.values() if one.kind == MODEL]
+        summary = f"{seen.environment.name} neither declares a model {word[:100]} nor has one in its ledger"
+        raise Mistake(Diagnostic("MLE340", summary, hint=nearest(word, keys) or "check -e and the name"))
+    aliases = [str(one.values["alias"]) for one in aliases_of(seen, found.model)]
+    if found.alias and found.alias.lower() not in aliases:
+        summary = f"{found.id} is neither declared nor in the ledger"
+        raise Mistake(Diagnostic("MLE341", summary, hint=nearest(found.alias, aliases)))
 
 
 def verified(request: Request) -> Verified:

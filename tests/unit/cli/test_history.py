@@ -79,7 +79,7 @@ def test_before_the_first_apply_there_is_nothing_to_tell(mlplan):
     assert mlplan("history", "verify").out == "The ledger is empty: nothing was applied here yet.\n"
 
 
-NAMES = [("fraud",), ("registered_model.fraud",), (MODEL,), ("fraud_score",), (MODEL.upper(),)]
+NAMES = [("fraud",), ("registered_model.fraud",), (MODEL,), (MODEL.upper(),)]
 
 
 @pytest.mark.parametrize("name", NAMES, ids=" ".join)
@@ -175,12 +175,14 @@ def test_a_ledger_that_was_touched_is_told_by_everything_that_asks_it(mlplan, le
 
 
 WRONG = {
-    "no such model": (("history", "frauds"), "MLE623", "did you mean fraud"),
+    "no such model": (("history", "frauds"), "MLE340", "did you mean fraud"),
     "two aliases": (("history", "fraud@champion", "challenger"), "MLE624", "MODEL@ALIAS"),
     "no alias": (("history", "--at", "2026-01-03", "fraud"), "MLE624", "--at TIME MODEL ALIAS"),
+    "no such alias": (("history", "fraud", "champions"), "MLE341", "did you mean champion"),
+    "a full name of nothing": (("history", "other.ml.model"), "MLE340", "nor has one in its ledger"),
     "no model": (("history", "--at", "2026-01-03"), "MLE700", "needs a MODEL and an ALIAS"),
     "no time": (("history", "--at", "soon", "fraud", "champion"), "MLE622", "2026-01-31T14:00:00Z"),
-    "verify what": (("history", "verify", "fraud"), "MLE623", "there is no model 'verify'"),
+    "verify what": (("history", "verify", "fraud"), "MLE340", "declares a model verify"),
 }
 
 
@@ -194,6 +196,15 @@ def test_what_means_nothing_is_said_to(mlplan, words, code, says):
 
 
 @pytest.mark.usefixtures("ledger")
-def test_an_alias_that_never_was_has_no_records(mlplan):
-    done = mlplan("history", "other.ml.model", "champion")
+def test_history_outlives_what_it_tells_of(mlplan, project):
+    (project / "environments" / "dev.yaml").unlink()
+    (project / "resources" / "all.yaml").write_text("resources:\n  catalogs: {main: {name: dev}}\n")
+    assert "champion v1 -> v2" in mlplan("history", MODEL, "champion").out
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_declared_alias_that_was_never_applied_has_no_records(mlplan, project):
+    overlay = "resources: {registered_models: {fraud: {aliases: {champion: 1, challenger: 2}}}}\n"
+    (project / "environments" / "dev.yaml").write_text(overlay)
+    done = mlplan("history", "fraud", "challenger")
     assert (done.code, done.out) == (0, "Nothing is recorded of it.\n")
