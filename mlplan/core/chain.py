@@ -18,14 +18,13 @@ from mlplan.core.state import NO_RECORD, Mark
 
 FORMAT: Final = 1
 NONE_BEFORE: Final = "0" * 64
-_dump = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_dump = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 _FORMAT = re.compile(rb'\{"format":(\d{1,9}),')
 _SEAL = re.compile(rb'"sha256":"([0-9a-f]{64})"\}')
 _SEAL_LENGTH = len('"sha256":""}') + 64
-_FIELDS = Record._fields[:-1]
-_TYPES = {name: hint if isinstance(hint, type) else str for name, hint in get_type_hints(Record).items()}
-_TYPES |= {"before": dict, "after": dict}
-_CHOICES = {"verb": frozenset(get_args(Verb)), "outcome": frozenset(("done", "failed", "unknown"))}
+_HINTS = get_type_hints(Record)
+_TYPES = tuple(dict if name in ("before", "after") else int if _HINTS[name] is int else str for name in Record._fields)
+_VERBS, _OUTCOMES = frozenset(get_args(Verb)), frozenset(("done", "failed", "unknown"))
 
 
 def chained(records: Iterable[Record], last: Mark) -> tuple[bytes, list[Record]]:
@@ -113,16 +112,13 @@ def _against(found: Ledger, end: Mark | None, last: Mark) -> Iterable[Damage]:
 def _body(one: Record) -> bytes:
     """Return a line up to its own checksum."""
     told = one._asdict()
-    members = ",".join(f'"{name}":{_dump(told[name])}' for name in _FIELDS)
-    return f'{{"format":{FORMAT},{members},'.encode()
+    del told["sha256"]
+    return f'{{"format":{FORMAT},{_dump(told)[1:-1]},'.encode()
 
 
 def _record(raw: dict[str, Any]) -> Record:
     """Return the record that parsed JSON holds; ValueError, TypeError or KeyError when it holds none."""
-    made = Record(**{name: raw[name] for name in _FIELDS}, sha256=raw["sha256"])
-    for name, value in made._asdict().items():
-        if type(value) is not _TYPES[name] or value not in _CHOICES.get(name, (value,)):
-            raise ValueError(name)
-    if made.seq < 1:
-        raise ValueError("seq")
+    made = Record._make([raw[name] for name in Record._fields])
+    if tuple(map(type, made)) != _TYPES or made.verb not in _VERBS or made.outcome not in _OUTCOMES or made.seq < 1:
+        raise ValueError("types")
     return made
