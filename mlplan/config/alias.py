@@ -75,21 +75,20 @@ def rewritten(seen: Declaration, alias: Resource, version: int) -> Written:
     own, spot = _own(seen), _spot(seen, alias)
     if "${" in spot.written:
         raise Mistake(_referred(alias, spot))
-    shared = spot.file.name != own and _environments(seen) > 1
-    file = _file(seen, own) if shared else spot.file
-    path = _path(file, alias) if file else alias.origin.path
+    name = own if _environments(seen) > 1 else spot.file.name
+    file = spot.file if name == spot.file.name else _file(seen, name)
     before = file.text if file else None
     try:
-        after = with_value(before or "", path, version)
+        after = with_value(before or "", _path(file, alias), version)
     except Unfit:
-        raise Mistake(_unfit(alias, file.name if file else own, spot, version)) from None
+        raise Mistake(_unfit(alias, name, spot, version)) from None
     mark = file.mark if file else ""
     return Written(
-        file=own if shared else spot.file.name,
+        file=name,
         before=None if before is None else (mark + before).encode(),
         after=(mark + after).encode(),
         source=spot.source,
-        lines=difference(own if shared else spot.file.name, before, after),
+        lines=difference(name, before, after),
     )
 
 
@@ -121,10 +120,10 @@ def _version(file: _File, path: YamlPath) -> Node | None:
     return last if whole or "${" in file.text[last.start : last.end] else None
 
 
-def _path(file: _File, alias: Resource) -> YamlPath:
+def _path(file: _File | None, alias: Resource) -> YamlPath:
     """Return the path of an alias's version in the form that a file uses; the short form in one that has neither."""
     path = alias.origin.path
-    node = file.top.find(path) if file.top else None
+    node = file.top.find(path) if file and file.top else None
     long = node.mapping if node else path[1] == PLURAL
     return (*path, "version") if long else path
 
