@@ -58,7 +58,7 @@ def counterpart(target: Session, model: str, written: str) -> tuple[int, str]:
         if (source.model, origin) == (model, target):
             return number, told
         wanted = _wanted(origin, source.model, number)
-        matches = _matches(wanted, _versions(target).model_versions(model))
+        matches = same_versions(wanted, _versions(target).model_versions(model))
         if not matches:
             raise Mistake(_missing(target.declaration.environment, model, wanted, told))
         version, how = matches[-1]
@@ -121,7 +121,7 @@ def _versions(seen: Session) -> KnowsVersions:
     raise Mistake(Diagnostic("MLE348", summary, hint="name the version: `mlplan promote MODEL ALIAS VERSION`"))
 
 
-def _matches(wanted: VersionEvidence, there: Sequence[VersionEvidence]) -> list[tuple[int, str]]:
+def same_versions(wanted: VersionEvidence, there: Sequence[VersionEvidence]) -> list[tuple[int, str]]:
     """Return the versions that are the same, oldest first, by the surest way in which any is."""
     found = [(one.version, how) for one in there if (how := _alike(wanted, one))]
     surest = next((how for how in ("files", "source", "run") if how in {how for _, how in found}), "")

@@ -3,11 +3,12 @@
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from mlplan.app.sameness import same_but_for
 from mlplan.app.session import Request
 from mlplan.config.alias import Written, rewritten, stands_at
 from mlplan.config.project import load
@@ -109,43 +110,18 @@ def _write(effects: Effects, path: Path, data: bytes) -> None:
     try:
         effects.run(f"write {path.name}", write)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         summary = f"cannot write {path}: {error.strerror or error}"
         raise Mistake(Diagnostic("MLE706", summary, hint="check its permissions and those of its directory")) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def _check(request: Request, seen: Declaration, alias: Resource, version: int) -> None:
     """Load the project anew; Mistake unless it is the old one with that version, and with what refers to it."""
     loaded = load(request.root, seen.environment.name, request.variables)
-    if loaded.declaration is not None and _same(seen, loaded.declaration, alias, version):
+    if loaded.declaration is not None and same_but_for(alias, version, seen, loaded.declaration):
         return
     summary = "with this version written, the project declares something else than before; its files are as they were"
     hint = "write the version by hand, and see what `mlplan validate` says"
     raise Mistake(Diagnostic("MLE344", summary, address=alias.address, hint=hint), *loaded.diagnostics)
-
-
-def _same(old: Declaration, new: Declaration, alias: Resource, version: int) -> bool:
-    """Tell whether two declarations differ in nothing but the version of an alias, and what refers to it."""
-    free = _followers(new, alias.address)
-    wanted = {address: one.values for address, one in old.resources.items()}
-    wanted[alias.address] = {**alias.values, "version": version}
-    return _rest(old) == _rest(new) and all(
-        address in free or one.values == wanted[address] for address, one in new.resources.items()
-    )
-
-
-def _rest(seen: Declaration) -> tuple[object, ...]:
-    """Return everything of a declaration but the values of its resources and where they stand."""
-    resources = {address: (one.kind, one.needs, one.lifecycle) for address, one in seen.resources.items()}
-    around = (seen.project, seen.environment, seen.state, seen.policy)
-    return (*around, seen.moved, seen.removed, seen.imports, resources)
-
-
-def _followers(seen: Declaration, address: str) -> set[str]:
-    """Return the addresses whose values come from a resource by reference, over any number of steps."""
-    found: set[str] = set()
-    ready = {address}
-    while ready:
-        ready = {one.address for one in seen.resources.values() if ready & {*one.needs}} - found
-        found |= ready
-    return found
