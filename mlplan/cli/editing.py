@@ -31,7 +31,7 @@ def alias_in(words: tuple[str, ...], rest: str) -> tuple[str, str, tuple[str, ..
     more = words[1:] if at else words[2:]
     alias = alias if at else "".join(words[1:2])
     if not model or not alias:
-        raise click.UsageError(f"MODEL ALIAS or MODEL@ALIAS is needed{rest}")
+        raise click.UsageError(f"name MODEL ALIAS or MODEL@ALIAS{rest}")
     return model, alias, more
 
 

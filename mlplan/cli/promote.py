@@ -31,7 +31,7 @@ def command(
 
     model, alias, rest = alias_in(words, ", then VERSION or --from SOURCE")
     if len(rest) != (0 if source else 1):
-        raise click.UsageError("one VERSION is needed, or --from SOURCE in its place")
+        raise click.UsageError("name one VERSION, or --from SOURCE in its place")
     if source:
         return run(
             settings,
