@@ -77,7 +77,10 @@ def schema(written: Written) -> Schema:
     names = [one.get("name") is not None for one in written]
     if len(set(tensors)) > 1 or len(set(names)) > 1:
         raise Unreadable("some of its columns are tensors, or have a name, and others are not, or have none")
-    return Schema({one.name: one for one in columns}, named=all(names))
+    found = {one.name: one for one in columns}
+    if len(found) < len(columns):
+        raise Unreadable("two of its columns have one name")
+    return Schema(found, named=all(names))
 
 
 def _column(written: Mapping[str, Any], place: int) -> Column:

@@ -2,7 +2,8 @@
 
 Columns go by their names, so their order does not count. Columns that callers send and the model does not have
 are ignored, which makes dropping one safe, but for two quirks: under `inputs` and `instances` MLflow makes a
-numpy array of them first, which fails for lists of unequal length, and one row of bare values fails altogether.
+numpy array of them first, which fails for lists of unequal length in a column of any values, and one row of bare
+values fails altogether.
 """
 
 from collections.abc import Iterator
@@ -89,8 +90,7 @@ def _removed(column: Column, before: Schema, after: Schema) -> Fate:
     """Return what becomes of callers that still send a column."""
     if not before.named:
         return SAFE
-    ragged = isinstance(column.type, Array) and (isinstance(column.type.items, Array) or str(column.type.items) == ANY)
-    if ragged or str(column.type) == ANY:
+    if str(column.type) == ANY:
         why = "ignored, but lists of unequal length fail in `inputs` and `instances`"
         return Fate(json="rejected", bare="rejected", why=(why,))
     if after.one_row:

@@ -47,7 +47,10 @@ def param_entries(old: Params, new: Params) -> Iterator[Entry]:
 
 def params(written: Written) -> Params:
     """Return the parameters of a signature by name; raise Unreadable for what MLflow does not write."""
-    return {one.name: one for one in map(_param, written)}
+    found = {one.name: one for one in map(_param, written)}
+    if len(found) < len(written):
+        raise Unreadable("two of its parameters have one name")
+    return found
 
 
 def _param(written: Mapping[str, Any]) -> Param:

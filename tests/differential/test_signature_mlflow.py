@@ -132,7 +132,7 @@ def moved(draw, before):
         elif what == "remove" and len(after) > 1:
             del after[place]
         elif what == "rename" and "name" in one:
-            one["name"] = draw(st.sampled_from(["g", one["name"].upper()]))
+            one["name"] = one["name"].swapcase()
         elif what == "reorder" and "name" in one:
             after = draw(st.permutations(after))
     return after
@@ -188,8 +188,11 @@ class Tally:
             by_verdict = {one: sum(self.triples[way, one, seen] for seen in OUTCOMES) for one in OUTCOMES}
             told = ", ".join(f"{count} {one}" for one, count in by_verdict.items())
             unseen, bad = self.told[way] - self.shown[way], sum(self.triples[way, "safe", one] for one in OUTCOMES[1:])
-            rest = f"{unseen} of {self.told[way]} verdicts other than safe had no request that shows why"
-            yield f"signatures by {way}: {sum(by_verdict.values())} triples, {told}; {bad} falsely safe; {rest}"
+            silent = self.triples[way, "rejected", "coerced"]
+            yield (
+                f"signatures by {way}: {sum(by_verdict.values())} triples, {told}; {bad} falsely safe, {silent} coerced "
+                f"though called rejected; no request shows why for {unseen} of {self.told[way]} verdicts other than safe"
+            )
 
 
 def test_nothing_safe_is_refused_or_changed(mlflow, figure):

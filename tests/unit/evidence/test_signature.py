@@ -92,7 +92,8 @@ FACTS = [
                  id="property dropped"),
     pytest.param([col(obj(p="long?"))], [col(obj(p="long"))], "changed", "rejected/rejected",
                  id="property made required"),
-    pytest.param([col(array(array("long")))], [], "removed", "safe/rejected", id="ragged lists dropped"),
+    pytest.param([col(array(array("long")))], [], "removed", "safe/safe", id="arrays of arrays dropped"),
+    pytest.param([col("any")], [], "removed", "safe/rejected", id="ragged lists dropped"),
 ]  # fmt: skip
 
 
@@ -256,6 +257,7 @@ def test_outputs_have_no_verdict_but_readers(before, after, change, breaks):
         pytest.param({"inputs": [KEPT]}, {"inputs": [col("decimal")]}, "'decimal' is none of MLflow's", id="type"),
         pytest.param({"inputs": [KEPT]}, {"inputs": [{"type": "array", "name": "a"}]}, "no 'items'", id="half a type"),
         pytest.param({"inputs": [KEPT]}, {"inputs": [KEPT, {"type": "long"}]}, "have a name", id="mixed"),
+        pytest.param({"inputs": [KEPT]}, {"inputs": [KEPT, KEPT]}, "have one name", id="twice"),
         pytest.param({"inputs": [KEPT]}, {"inputs": [KEPT], "params": [{"type": "long"}]}, "no name", id="parameter"),
         pytest.param({"inputs": [KEPT]}, {"inputs": [tensor("long", "x")]}, "has no shape", id="shape"),
     ],
