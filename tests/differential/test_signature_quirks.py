@@ -14,10 +14,21 @@ def array(items):
 
 
 LONGS = array({"type": "long"})
-OBJECT = {"type": "object", "properties": {"p": {"type": "long", "required": True}}}
+
+
+def obj(**properties):
+    """Return an object with whole numbers as properties, those that are False optional."""
+    return {
+        "type": "object",
+        "properties": {name: {"type": "long", "required": must} for name, must in properties.items()},
+    }
+
+
+OBJECT = obj(p=True)
 NUMBER, TEXT, DAYS = col("double", "a"), col("string", "b"), col(LONGS, "days")
 WHOLE = {"type": "integer", "required": True}
 TABLE = [{"a": 1.5, "b": "x", "days": [1, 2], "o": {"p": 1}}, {"a": 2.5, "b": "y", "days": [3, 4], "o": {"p": 2}}]
+OBJECTS = [{"o": {"p": 1, "q": 2}}, {"o": {"p": 1}}, {"o": {"p": 1, "q": None}}]
 NESTED = [{"a": 1.5, "c": [[1, 2], [3, 4]]}, {"a": 2.5, "c": [[1], [2]]}]
 RAGGED = [{"a": 1.5, "c": [[1, 2], [3]]}, {"a": 2.5, "c": [[1]]}]
 
@@ -38,6 +49,16 @@ RAGGED = [{"a": 1.5, "c": [[1, 2], [3]]}, {"a": 2.5, "c": [[1]]}]
         pytest.param([TEXT, col("string", "c", required=False)],
                      [TEXT, col("string", "c", required=False), col(LONGS, "n", required=False)], TABLE,
                      "safe coerced safe", id="an array added to texts"),
+        pytest.param([col(obj(p=True, q=False), "o")], [col(obj(p=True), "o")], OBJECTS, "rejected rejected rejected",
+                     id="a property dropped"),
+        pytest.param([col(obj(p=True, q=False), "o")], [col(obj(p=True, q=True), "o")], OBJECTS[1:],
+                     "rejected rejected rejected", id="a property made required"),
+        pytest.param([col(obj(p=True), "o")], [col(obj(p=True, r=True), "o")], OBJECTS[1:2],
+                     "rejected rejected rejected", id="a required property added"),
+        pytest.param([col(obj(p=True), "o")], [col(obj(p=True, r=False), "o")], OBJECTS[1:2], "safe safe safe",
+                     id="an optional property added"),
+        pytest.param([col(obj(p=True, q=False), "o")], [col({"type": "map", "values": {"type": "long"}}, "o")],
+                     OBJECTS[2:], "rejected rejected rejected", id="null in a map"),
         pytest.param([NUMBER, col("string", "prompt")], [col("float", "a"), col("string", "prompt")],
                      [{"a": 0.1, "prompt": "x"}], "rejected coerced rejected", id="chat"),
         pytest.param([WHOLE, WHOLE], [{**WHOLE, "type": "long"}, WHOLE], [{0: 1, 1: 2}], "safe rejected -",
