@@ -132,16 +132,16 @@ def previous(records: Iterable[Record], alias: str, declared: int | None = None)
     """Return what held an alias before the present version came first; None when nothing did.
 
     A version that was left by going back is behind us no more: after 5, 6, 7 and back to 6 it is 5, so
-    that a second rollback goes on to 5 and never returns to 7. With the version that the files declare, it is
-    what came before that one: the present version itself, when the declared one never held the alias.
+    that a second rollback goes on to 5 and never returns to 7. With the version that the files declare, it is the
+    present one when nothing ever brought the declared one about, and the declared one when that is back already.
     """
     held = holders(records, alias)
     way = _way(held)
-    place = next((number for number, one in enumerate(way) if one.version == declared), None)
-    if place is None and declared is None and held and not held[-1].until:
-        place = len(way) - 1
-    behind = way if place is None else way[:place]
-    return behind[-1] if behind else None
+    last = len(way) - (2 if held and not held[-1].until else 1)
+    if declared is not None:
+        place = next((number for number, one in enumerate(way) if one.version == declared), None)
+        last = len(way) - 1 if place is None else min(place, last)
+    return way[last] if last >= 0 else None
 
 
 def rolled_back(records: Iterable[Record], alias: str) -> list[int]:

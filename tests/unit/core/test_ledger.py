@@ -108,9 +108,10 @@ def test_where_a_rollback_goes(versions, back, left):
 
 DECLARED = {
     "as applied": ((5, 6, 7), 7, 6),
+    "the first": ((5,), 5, None),
     "never applied": ((5, 6, 7), 8, 7),
-    "rolled back in the files only": ((5, 6, 7), 6, 5),
-    "at the first already": ((5, 6, 7), 5, None),
+    "rolled back in the files already": ((5, 6, 7), 6, 6),
+    "further back in the files already": ((5, 6, 7), 5, 5),
     "a version that was left": ((5, 6, 7, 6), 7, 6),
     "nothing applied": ((), 7, None),
 }
