@@ -72,7 +72,7 @@ def test_each_rollback_goes_further_back(request_, move, watcher):
         seen.append(rollback(request_, "fraud", "champion").after)
         assert apply(request_, Options(), watcher).status == "applied"
     assert seen == [3, 2, 1]
-    with pytest.raises(Mistake) as refused:
+    with pytest.raises(Mistake, match="only `--to` goes again: v2, v3, v4") as refused:
         rollback(request_, "fraud", "champion")
     assert refused.value.code == "MLE349"
 
@@ -84,9 +84,12 @@ def test_one_that_is_written_and_not_applied_is_not_written_twice(request_, move
     assert (again.after, again.lines, again.written) == (1, [], False)
 
 
-def test_from_a_version_that_was_never_applied_it_is_still_the_one_before_the_last(request_, move):
+def test_from_a_version_that_was_never_applied_it_goes_to_the_one_that_holds_the_alias(request_, move):
     move(2)
     promote(request_, "fraud", "champion", 4)
+    made = rollback(request_, "fraud", "champion")
+    assert made.after == 2
+    assert made.why.startswith("v2 holds dev.ml.fraud@champion since 2026-01-01T10:00:00Z, by ")
     assert rollback(request_, "fraud", "champion").after == 1
 
 
