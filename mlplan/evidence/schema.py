@@ -35,15 +35,10 @@ class Schema:
     named: bool = True
     """Whether callers name the columns; otherwise only their order counts."""
 
-    @property
-    def tensors(self) -> bool:
-        """Tell whether the columns are tensors."""
-        return any(isinstance(one.type, Tensor) for one in self.columns.values())
-
-    @property
-    def one_row(self) -> bool:
-        """Tell whether MLflow reads a mapping in `inputs` as one row, as it does where a column has arrays or objects."""
-        return any(isinstance(one.type, Array | Object) for one in self.columns.values())
+    tensors: bool = False
+    """Whether the columns are tensors."""
+    one_row: bool = False
+    """Whether MLflow reads a mapping in `inputs` as one row, as it does where a column has arrays or objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,8 @@ def schema(written: Written) -> Schema:
     found = {one.name: one for one in columns}
     if len(found) < len(columns):
         raise Unreadable("two of its columns have one name")
-    return Schema(found, named=all(names))
+    nested = any(isinstance(one.type, Array | Object) for one in columns)
+    return Schema(found, named=all(names), tensors=any(tensors), one_row=nested)
 
 
 def _column(written: Mapping[str, Any], place: int) -> Column:

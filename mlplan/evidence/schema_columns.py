@@ -17,6 +17,8 @@ from mlplan.evidence.schema import Column, Entry, Schema
 
 CHAT = frozenset(("messages", "prompt", "input"))
 """Columns by which the scoring server knows a chat request, whose body is one row."""
+MANY = 20
+"""Removed columns among which no old name is looked for."""
 _ALIKE = 0.6
 """How similar a column's name is that may be the old one."""
 
@@ -111,7 +113,10 @@ def _spread(column: Column, before: Schema, after: Schema) -> Fate:
 
 def _renamed(column: Column, before: Schema, after: Schema) -> str:
     """Return which removed column may be an added one, by type and name."""
-    gone = [one.name for one in before.columns.values() if one.name not in after.columns and one.type == column.type]
+    names = before.columns.keys() - after.columns.keys()
+    if len(names) > MANY:
+        return ""
+    gone = sorted(name for name in names if before.columns[name].type == column.type)
     near = get_close_matches(column.name, gone, n=1, cutoff=_ALIKE) or (gone if len(gone) == 1 else [])
     return f"; renamed from {near[0]}?" if near else ""
 
@@ -128,6 +133,6 @@ def _renumbered(before: Schema, after: Schema) -> Iterator[Entry]:
 
 def _as_chat(fate: Fate, before: Schema) -> Fate:
     """Return a fate in which a chat request counts, whose values are checked as those of a DataFrame are."""
-    if CHAT.isdisjoint(before.columns):
+    if not any(name in before.columns for name in CHAT):
         return fate
     return worst([fate, Fate(bare=fate.dataframe)])
