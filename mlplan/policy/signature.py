@@ -10,14 +10,14 @@ from mlplan.core.values import Values
 from mlplan.policy.reading import gap, version
 from mlplan.policy.rule import Seen, Verdict, failed, passed, rule, unknown
 
-_FOR = {"dataframe": "DataFrame callers", "json": "JSON callers"}
+_FOR = {"dataframe": "DataFrame callers", "json": "JSON callers", "bare": "callers with bare values in JSON"}
 _SHOWN = 5
 
 
 class Callers(Model):
     """Which callers count."""
 
-    ways: list[Literal["dataframe", "json"]] = Field(
+    ways: list[Literal["dataframe", "json", "bare"]] = Field(
         ["dataframe", "json"], min_length=1, description="Ways of calling that count."
     )
 
@@ -54,7 +54,7 @@ def _verdict(seen: Seen, bad: str, what: str, hint: str) -> Iterator[Verdict]:
     if seen.subject.get("from") is None:
         return
     verdicts: Values = told.get("verdict") or {}
-    ways = [way for way in seen.options.ways if verdicts.get(way) == bad]
+    ways = [way for way in seen.options.ways if _got(told, way, bad)]
     blind = [way for way in seen.options.ways if verdicts.get(way, "unknown") == "unknown"]
     if ways:
         callers = " and ".join(_FOR[way] for way in ways)
@@ -63,6 +63,12 @@ def _verdict(seen: Seen, bad: str, what: str, hint: str) -> Iterator[Verdict]:
         yield unknown("the signatures cannot be compared", detail=str(told.get("reason") or ""))
     else:
         yield passed()
+
+
+def _got(told: Values, way: str, bad: str) -> bool:
+    """Tell whether a way of calling got the bad verdict, as a whole or, beside a worse one, by a column."""
+    verdict = (told.get("verdict") or {}).get(way, "unknown")
+    return verdict == bad or (verdict != "unknown" and any(one.get(way) == bad for one in told.get("columns") or ()))
 
 
 def _columns(told: Values, ways: list[str], bad: str) -> str:

@@ -18,6 +18,8 @@ DEEPEST = 64
 """Levels of nesting; libyaml's composer would exhaust the stack some thousands further."""
 PARTS = ("inputs", "outputs", "params")
 """What a signature is made of."""
+BY_CODE = "is_signature_from_type_hint"
+"""Whether a model's own code checks requests, which then says more than its signature."""
 
 
 class Unreadable(Exception):
@@ -29,7 +31,7 @@ class Description:
     """What an MLmodel file says about its model."""
 
     signature: Values
-    """Those of `inputs`, `outputs` and `params` that it has, as lists."""
+    """Those of `inputs`, `outputs` and `params` that it has, as lists; with BY_CODE where that is so."""
     flavors: Values
     python_version: str
     mlflow_version: str
@@ -42,7 +44,7 @@ def described(text: str) -> Description:
     found = mapping(text)
     flavors = _dict(found.get("flavors"))
     return Description(
-        signature=_signature(found.get("signature")),
+        signature=_signature(found.get("signature"), by_code=found.get(BY_CODE) is True),
         flavors=flavors,
         python_version=str(_dict(flavors.get("python_function")).get("python_version") or ""),
         mlflow_version=str(found.get("mlflow_version") or ""),
@@ -102,10 +104,11 @@ def _check_plain(text: str) -> None:
             raise yaml.YAMLError("it has YAML aliases")
 
 
-def _signature(written: object) -> Values:
+def _signature(written: object, *, by_code: bool) -> Values:
     """Return the parts of a signature that a model has."""
     parts = {name: _columns(name, text) for name, text in _dict(written).items() if name in PARTS}
-    return {name: columns for name, columns in parts.items() if columns}
+    found: Values = {name: columns for name, columns in parts.items() if columns}
+    return {**found, BY_CODE: True} if found and by_code else found
 
 
 def _columns(name: str, text: object) -> list[Any] | None:

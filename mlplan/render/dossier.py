@@ -135,8 +135,10 @@ def _column(column: Mapping[str, Any], palette: Palette) -> str:
     moved = f"{visible(column['before'] or '(absent)')} -> {visible(column['after'] or '(gone)')}"
     verdicts = {way: str(column[way]) for way in WAYS if column.get(way)}
     told = ", ".join(f"{WAYS[way].split()[0]} {palette.paint(ROLES[one], one)}" for way, one in verdicts.items())
+    if column.get("breaks"):
+        told = palette.paint("warn", "breaks who reads it")
     why = f": {visible(column['why'])}" if column.get("why") else ""
-    return f"  {side}{visible(str(column['name']))}  {moved}  {told}{why}"
+    return f"  {side}{visible(str(column['name']))}  {moved}{'  ' if told else ''}{told}{why}"
 
 
 def _libraries(found: Dossier, palette: Palette) -> Iterator[Line]:

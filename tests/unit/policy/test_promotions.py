@@ -37,6 +37,20 @@ def test_signatures(outcome, promotion, dataframe, json, rejects, coerces):
     assert (outcome("MLP043", document), outcome("MLP044", document)) == (rejects, coerces)
 
 
+def test_a_column_that_is_coerced_counts_beside_one_that_is_rejected(outcome, promotion):
+    columns = [{"name": "a", "json": "rejected"}, {"name": "b", "json": "coerced"}]
+    told = {"verdict": {"dataframe": "safe", "json": "rejected"}, "columns": columns}
+    assert outcome("MLP044", promotion(signature=told)) == "failed"
+    told = {"verdict": {"dataframe": "unknown", "json": "unknown"}, "columns": columns}
+    assert outcome("MLP044", promotion(signature=told)) == "unknown"
+
+
+def test_bare_values_count_where_a_policy_says_so(outcome, promotion):
+    document = promotion(signature={"verdict": {"dataframe": "safe", "json": "safe", "bare": "rejected"}})
+    assert outcome("MLP043", document) == "passed"
+    assert outcome("MLP043", document, ways=["bare"]) == "failed"
+
+
 def test_only_the_callers_that_count_do(outcome, promotion):
     document = promotion(signature={"verdict": {"dataframe": "rejected", "json": "safe"}})
     assert outcome("MLP043", document, ways=["json"]) == "passed"

@@ -27,7 +27,15 @@ FOUND = {
             {
                 "side": "input", "name": "age", "before": "double", "after": "long", "change": "narrowed",
                 "dataframe": "rejected", "json": "coerced", "why": "1.5 becomes 1",
-            }
+            },
+            {
+                "side": "output", "name": "score", "before": "double", "after": None, "change": "removed",
+                "dataframe": None, "json": None, "breaks": True, "why": "gone",
+            },
+            {
+                "side": "output", "name": "why", "before": None, "after": "string", "change": "added",
+                "dataframe": None, "json": None, "breaks": False, "why": "",
+            },
         ],
     },
     "requirements": [{"name": "xgboost", "before": "2.0.3", "after": "3.0.0", "change": "major", "reason": ""}],
@@ -47,6 +55,8 @@ run         c07
 registered  by ana at 2026-01-01T09:00:00Z
 signature   DataFrame callers rejected, JSON callers coerced
               age  double -> long  DataFrame rejected, JSON coerced: 1.5 becomes 1
+              output score  double -> (gone)  breaks who reads it: gone
+              output why  (absent) -> string
 libraries   xgboost 2.0.3 -> 3.0.0 (major), 4 the same
 python      3.10.1 -> 3.11.7 (minor)
 unknown     v6.run: the run is deleted"""
