@@ -125,7 +125,7 @@ def test_of_two_promotions_without_a_common_lock_the_later_never_overwrites(root
 
 def test_any_order_of_two_promotions_ends_with_one_of_them(root, reach, figure):
     ended = []
-    with reach(root) as (_, target):
+    with reach(root) as (server, target):
         for number in range(ROUNDS):
             results = {}
 
@@ -146,4 +146,5 @@ def test_any_order_of_two_promotions_ends_with_one_of_them(root, reach, figure):
             assert set(results.values()) <= {"applied", "locked"}, results
             ended.append(alias(root))
             assert results[ended[-1]] == "applied"
-    figure(f"two promotions at once, {ROUNDS} times: {ended.count(2)} ended at v2, each at one that was applied")
+    where = "over HTTP" if server else "local"
+    figure(f"two promotions at once, {where}, {ROUNDS} times: {ended.count(2)} ended at v2, each at one that was applied")
