@@ -147,4 +147,5 @@ def test_any_order_of_two_promotions_ends_with_one_of_them(root, reach, figure):
             ended.append(alias(root))
             assert results[ended[-1]] == "applied"
     where = "over HTTP" if server else "local"
-    figure(f"two promotions at once, {where}, {ROUNDS} times: {ended.count(2)} ended at v2, each at one that was applied")
+    ends = f"{ended.count(2)} ended at v2, each at one that was applied"
+    figure(f"two promotions at once, {where}, {ROUNDS} times: {ends}")
