@@ -28,6 +28,15 @@ def find_alias(seen: Declaration, model: str, alias: str) -> Resource:
     raise Mistake(_no_alias(seen, declared, f"{name}@{alias}", nearest(alias, there)))
 
 
+def named(word: str) -> tuple[str, str]:
+    """Return the model and the alias that one word names, as MODEL@ALIAS or as an address; no alias for neither."""
+    key, _, alias = word.removeprefix(f"{ALIAS}.").rpartition(".")
+    if word.startswith(f"{ALIAS}.") and key:
+        return key, alias
+    model, _, alias = word.partition("@")
+    return model, alias
+
+
 def full_name(seen: Declaration, model: str) -> str:
     """Return the full name of the model that a word stands for."""
     address = model if model.startswith(f"{MODEL}.") else f"{MODEL}.{model}"
@@ -45,6 +54,11 @@ def aliases_of(seen: Declaration, name: str) -> Iterator[Resource]:
     return (one for one in seen.resources.values() if one.kind == ALIAS and one.values["full_name"] == name)
 
 
+def models_of(seen: Declaration) -> Iterator[str]:
+    """Yield the full names of the declared models."""
+    return (spec(MODEL).identify(one.values) for one in seen.resources.values() if one.kind == MODEL)
+
+
 def _declared(seen: Declaration, name: str) -> Resource | None:
     """Return the declared model of a full name."""
     models = (one for one in seen.resources.values() if one.kind == MODEL)
@@ -53,8 +67,8 @@ def _declared(seen: Declaration, name: str) -> Resource | None:
 
 def _no_model(seen: Declaration, model: str) -> Diagnostic:
     """Return what to say of a word that means no model."""
-    models = [one for one in seen.resources.values() if one.kind == MODEL]
-    known = [one.address.partition(".")[2] for one in models] + [spec(MODEL).identify(one.values) for one in models]
+    keys = [one.address.partition(".")[2] for one in seen.resources.values() if one.kind == MODEL]
+    known = [*keys, *models_of(seen)]
     summary = f"{seen.environment.name} declares no model {model}"
     return Diagnostic("MLE340", summary, hint=nearest(model, known) or "check -e, and that the model is declared")
 

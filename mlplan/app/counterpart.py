@@ -7,8 +7,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import NamedTuple
 
-from mlplan.app.aliases import knows
+from mlplan.app.aliases import aliases_of, knows, models_of
 from mlplan.app.session import Session
+from mlplan.app.suggest import nearest
 from mlplan.config.finding import Findings
 from mlplan.config.manifest import MANIFEST
 from mlplan.config.project import load
@@ -55,9 +56,9 @@ def counterpart(target: Session, model: str, written: str) -> tuple[int, str]:
         here = origin.declaration.environment.name
         number = source.version or _pointed_at(origin, source)
         told = f"{source} is v{number} in {here}" if source.alias else f"{source} is in {here}"
+        wanted = _wanted(origin, source.model, number)
         if (source.model, origin) == (model, target):
             return number, told
-        wanted = _wanted(origin, source.model, number)
         matches = same_versions(wanted, _versions(target).model_versions(model))
         if not matches:
             raise Mistake(_missing(target.declaration.environment, model, wanted, told))
@@ -71,6 +72,7 @@ def _origin(target: Session, model: str, opened: ExitStack) -> Session:
     if knows(target.declaration, model):
         return target
     own, unread = target.declaration.environment.name, []
+    names = list(models_of(target.declaration))
     for name in _environments(target):
         if name == own:
             continue
@@ -79,7 +81,11 @@ def _origin(target: Session, model: str, opened: ExitStack) -> Session:
             unread.append(name)
         elif knows(loaded.declaration, model):
             return opened.enter_context(Session(replace(target.request, environment=name)))
-    hint = f"{', '.join(unread)} cannot be read: `mlplan validate -e {unread[0]}`" if unread else "declare it there"
+        else:
+            names += models_of(loaded.declaration)
+    hint = nearest(model, names) if "." in model else f"write {FORM}, as it is named where it is"
+    if unread:
+        hint = f"{', '.join(unread)} cannot be read: `mlplan validate -e {unread[0]}`"
     raise Mistake(Diagnostic("MLE345", f"no environment of this project declares the model {model}", hint=hint))
 
 
@@ -94,10 +100,11 @@ def _pointed_at(origin: Session, source: Source) -> int:
     handler = origin.provider.handler("model_alias")
     found = handler.read(str(source)) if handler else None
     if found is None:
-        where = f"{origin.declaration.environment.name} ({origin.provider.describe()})"
-        raise Mistake(
-            Diagnostic("MLE346", f"there is no {source} in {where}", hint="`mlplan plan` shows what is there")
-        )
+        name = origin.declaration.environment.name
+        declared = [str(one.values["alias"]) for one in aliases_of(origin.declaration, source.model)]
+        applied = f"it is declared and not applied yet: mlplan apply -e {name}"
+        hint = applied if source.alias in declared else nearest(source.alias, declared)
+        raise Mistake(Diagnostic("MLE346", f"there is no {source} in {name} ({origin.provider.describe()})", hint=hint))
     return int(found.values["version"])
 
 
@@ -155,6 +162,7 @@ def _copying(environment: Environment, model: str, wanted: VersionEvidence) -> I
     if environment.provider.name == "local":
         words = ("mlplan", "local", "register", model, "--from", wanted.source or "DIR", "-e", environment.name)
         yield shlex.join(words)
+        yield "with --metric, --param, --dataset and --git-commit as its run has them, which the copy is judged by"
         return
     profile = environment.provider.options.get("profile")
     registry = f"databricks-uc://{profile}" if profile else "databricks-uc"

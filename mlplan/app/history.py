@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mlplan.app.aliases import MODEL, aliases_of, full_name, knows
+from mlplan.app.aliases import MODEL, aliases_of, full_name, knows, named
 from mlplan.app.session import Request, Session
 from mlplan.app.suggest import nearest
 from mlplan.core.declaration import Declaration
@@ -110,8 +110,8 @@ def history(request: Request, model: str = "", alias: str = "") -> History:
         found = History(session.declaration, session.backend.ledger())
     if not model:
         return found
-    word, at_, inner = model.partition("@")
-    if at_ and (not inner or alias):
+    word, inner = named(model)
+    if "@" in model and (not inner or alias):
         hint = "write MODEL ALIAS, or MODEL@ALIAS alone"
         raise Mistake(Diagnostic("MLE624", f"{f'{model} {alias}'.strip()} names no alias", hint=hint))
     found.model, found.alias = full_name(found.declaration, word), inner or alias
@@ -125,7 +125,7 @@ def held_at(request: Request, time: str, model: str, alias: str) -> Moment:
     found = history(request, model, alias)
     if not found.alias:
         hint = "mlplan history --at TIME MODEL ALIAS"
-        raise Mistake(Diagnostic("MLE624", "which version it was is asked of one alias, and none is named", hint=hint))
+        raise Mistake(Diagnostic("MLE624", "name the alias: at a time, one version holds one alias", hint=hint))
     records = found.ledger.records()
     begins = records[0].time if records else ""
     return Moment(found.declaration, found.id, moment, at(records, moment, found.id), begins)

@@ -7,7 +7,7 @@ from mlplan.app.session import Session
 from mlplan.core.change import Change
 from mlplan.core.errors import MlplanError
 from mlplan.core.evidence import VersionEvidence
-from mlplan.core.ledger import ALIAS, Held, Ledger, Record, holders
+from mlplan.core.ledger import ALIAS, Held, Ledger, Record, holders, returns
 from mlplan.core.values import Values
 
 LAST = 10
@@ -24,7 +24,7 @@ class Past:
         self._session = session
 
     def move(self, change: Change, to: int) -> str:
-        """Return which sort of move an alias makes: to a version that held it before, it is a rollback."""
+        """Return which sort of move an alias makes; forth again to what a rollback left is a promotion."""
         if change.actual is None:
             return "first"
         if all(one.cause == "drift" for one in change.fields if one.path == ("version",)):
@@ -32,8 +32,8 @@ class Past:
         return "rollback" if self.returns(change.id, to) else "promotion"
 
     def returns(self, alias_id: str, version: int) -> bool:
-        """Tell whether a version has held an alias before."""
-        return any(one.version == version for one in holders(self._records, alias_id))
+        """Tell whether an alias goes back to a version that held it before."""
+        return returns(self._records, alias_id, version)
 
     def history(self, alias_id: str) -> list[Values]:
         """Return which versions held an alias, oldest first."""

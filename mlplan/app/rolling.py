@@ -29,7 +29,8 @@ def through(request: Request, options: Options, watcher: Watcher, first: Callabl
     """Make the first apply, then one for each step of its rollouts as it falls due; return the last."""
     result = first()
     bound = result.planned.declaration.digest
-    scope = Options(targets=tuple(_members(result.planned.plan)), parallelism=options.parallelism)
+    members = tuple(_members(result.planned.plan))
+    scope = Options(targets=members, excludes=options.excludes, parallelism=options.parallelism)
     while scope.targets and result.status in ("applied", "nothing to do"):
         planned = plan(request, scope)
         now = _under_way(planned.plan)
@@ -82,7 +83,8 @@ def _not_ours(planned: Planned, bound: str) -> Diagnostic | None:
 def _is_step(change: Change) -> bool:
     """Tell whether a change is nothing but a step of a rollout: what is served, or the alias at its end."""
     moved = {"model_alias": "version", "serving_endpoint": ENTITIES}.get(change.kind)
-    return change.action == "update" and all(one.path[0] == moved for one in change.fields)
+    ours = all(one.path[0] == moved and one.cause == "config" for one in change.fields)
+    return change.action == "update" and ours
 
 
 def _stopped(now: list[Rollout]) -> Diagnostic:

@@ -27,10 +27,12 @@ def editing(command: F) -> F:
 
 def alias_in(words: tuple[str, ...], rest: str) -> tuple[str, str, tuple[str, ...]]:
     """Return the model, the alias and what follows; both stand in one word or in two. UsageError for too few."""
-    model, at, alias = words[0].partition("@")
-    more = words[1:] if at else words[2:]
-    alias = alias if at else "".join(words[1:2])
-    if not model or not alias:
+    from mlplan.app.aliases import named  # noqa: PLC0415
+
+    model, alias = named(words[0])
+    more = words[1:] if alias else words[2:]
+    alias = alias or "".join(words[1:2])
+    if not model or not alias or words[0].endswith("@"):
         raise click.UsageError(f"name MODEL ALIAS or MODEL@ALIAS{rest}")
     return model, alias, more
 
@@ -88,13 +90,20 @@ def _plan(settings: Settings, request: "Request", made: "Edited", detailed: bool
         return plan_document(found, settings.variables, settings.effects.clock.now(), A_DAY), code
     terminal = settings.terminal()
     terminal.data(("\n" if made.lines else "") + plan_text(found.plan, found.heading(), terminal.out, found.review()))
-    if found.failed and made.written:
-        terminal.say(f"{visible(made.file)} is edited all the same.\n")
+    if made.written:
+        terminal.say(f"\n{_next(visible(made.file), found.declaration.environment.name, code)}\n")
     return None, code
 
 
+def _next(file: str, environment: str, code: int) -> str:
+    """Return what to do after an edit."""
+    if code in (0, 2):
+        return f"{file} is edited. Once it is merged: mlplan apply -e {environment}"
+    return f"{file} is edited all the same; `git checkout {file}` takes that back."
+
+
 _OPTIONS = (
-    click.option("--dry-run", is_flag=True, help="Print what would be edited, and leave every file as it is."),
+    click.option("--dry-run", is_flag=True, help="Print the edit alone: no file is written, nothing is planned."),
     click.option("--parallelism", type=click.IntRange(1, 256), metavar="N", help="Calls at the same time."),
     click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes."),
 )

@@ -50,5 +50,7 @@ def command(
     shown = plan_text(found.plan, found.heading(), terminal.out, found.review(), steps=steps)
     terminal.data(text if settings.json else shown)
     if out:
-        terminal.say(f"\nSaved to {out}; apply exactly this with: mlplan apply {out}\n")
+        refused = found.refused or found.denied
+        then = "apply refuses it" if refused else f"apply exactly this with: mlplan apply {out}"
+        terminal.say(f"\nSaved to {out}; {then}\n")
     return outcome(found, detailed=detailed_exitcode)

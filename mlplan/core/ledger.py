@@ -144,6 +144,11 @@ def previous(records: Iterable[Record], alias: str, declared: int | None = None)
     return way[last] if last >= 0 else None
 
 
+def returns(records: Iterable[Record], alias: str, version: int) -> bool:
+    """Tell whether a move to a version goes back: it held the alias, and was not left by going back itself."""
+    return any(one.version == version for one in _way(holders(records, alias)))
+
+
 def rolled_back(records: Iterable[Record], alias: str) -> list[int]:
     """Return the versions that were left by going back, which a rollback passes over, oldest first."""
     held = holders(records, alias)

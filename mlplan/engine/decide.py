@@ -97,7 +97,7 @@ def _compared(it: Situation, found: Object, action: Action, reason: str) -> Chan
     """Return the change of a resource whose object is there."""
     recorded = it.entry.values if it.entry else None
     desired = _wanted(it, found, recorded or {})
-    record = _record(it, recorded)
+    record = _record(it, found.values if recorded is None else recorded)
     if found.values == desired == recorded:
         change = _change(it, action, [], reason)
         change.desired, change.record, change.actual, change.recorded = desired, record, found, recorded
@@ -122,10 +122,10 @@ def _wanted(it: Situation, found: Object, recorded: Values) -> Values:
     return leave(desired, found.values, paths, it.spec.shape()) if paths else desired
 
 
-def _record(it: Situation, recorded: Values | None) -> Values:
-    """Return what state shall hold: what is left to others was not applied now, and stands as it was."""
+def _record(it: Situation, before: Values) -> Values:
+    """Return what state shall hold: what is left to others was not applied now, and stands as it was before."""
     paths = (*it.lifecycle.ignore_changes, *it.left)
-    return leave(it.desired, recorded, paths, it.spec.shape()) if paths and recorded is not None else it.desired
+    return leave(it.desired, before, paths, it.spec.shape()) if paths else it.desired
 
 
 def _additive(it: Situation) -> bool:

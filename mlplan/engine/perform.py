@@ -14,6 +14,7 @@ from mlplan.core.provider import Edit, Handler, Provider, Renames, Restores, Wai
 from mlplan.core.state import REPLACED, Intent, Outcome, State
 from mlplan.core.values import Target, Values, map_unknown
 from mlplan.engine.diff import comparable, differences
+from mlplan.engine.rollout import ENTITIES
 from mlplan.engine.steps import entry_of, sent_fields
 from mlplan.kinds import PLURALS, spec
 
@@ -75,6 +76,8 @@ class Performer:
         handler = self.provider.handler(change.kind)
         assert handler is not None
         desired = self._resolved(change, change.desired or {})
+        if step.verb == "revert":
+            _unmoved(handler, change)
         first_rows = change.action == "create" and change.actual is not None
         if (step.verb in ("update", "delete", "withdraw") or first_rows) and step.address not in self.made:
             self._unchanged(step, handler, change)
@@ -117,11 +120,7 @@ class Performer:
             return
         planned = self.plan.objects.get((change.kind, change.current_id))
         if planned is not None and not renamed and there != planned:
-            raise Conflict(
-                "it changed since the plan was made, and is left as it is",
-                code="MLE521",
-                hint="run mlplan plan again to see what is there now",
-            )
+            raise _changed("the plan was made")
 
     def _read_back(self, step: Step, change: Change, intent: Intent, error: UnknownOutcome) -> Outcome:
         """Find out what became of a call whose answer was lost."""
@@ -184,6 +183,20 @@ def _sent(change: Change, desired: Values) -> Values:
     """Return the fields that the platform gets to see."""
     shape = spec(change.kind).shape()
     return {name: value for name, value in desired.items() if not shape[name].engine}
+
+
+def _unmoved(handler: Handler, change: Change) -> None:
+    """Refuse to put back what others have changed since this run did."""
+    there = handler.read(change.id)
+    made = change.actual
+    if made is not None and (there is None or there.values.get(ENTITIES) != made.values.get(ENTITIES)):
+        raise _changed("this run changed it")
+
+
+def _changed(since: str) -> Conflict:
+    """Return the refusal to write over what others did."""
+    hint = "run mlplan plan again to see what is there now"
+    return Conflict(f"it changed since {since}, and is left as it is", code="MLE521", hint=hint)
 
 
 def _dropped(change: Change, desired: Values, found: Object) -> str:

@@ -25,7 +25,7 @@ from mlplan.engine.options import Options
 from mlplan.engine.recover import recover
 from mlplan.engine.scope import matches, select, unknown_patterns
 from mlplan.engine.steps import lay_out
-from mlplan.engine.survey import Returns, Survey, never
+from mlplan.engine.survey import Returns, Survey, idle, never
 from mlplan.engine.versions import look_at
 from mlplan.kinds import PLURALS, spec
 from mlplan.kinds.model_alias import HANDED_OVER
@@ -272,7 +272,7 @@ class _Planner:
             return None
         if live is not None and (owner is None or self._left_to_others(self.declared[owner])):
             return int(live.values["version"])
-        version = declared.get("version")
+        version = None if declared.get("managed_by") == "observe" else declared.get("version")
         return None if version is None or isinstance(version, Unknown) else int(version)
 
     def _left_to_others(self, alias: Resource) -> bool:
@@ -358,6 +358,7 @@ class _Planner:
         plan.units = self.units
         plan.rollouts = {address: one for address, one in self.survey.rollouts.items() if address in selected}
         plan.void = frozenset(one.address for one in self.state.pending if one.address not in self.changes)
+        self.found += idle(self.options, plan.rollouts)
         guard(plan, self.changes, self.declaration, self.entries, self.options)
         look_at(plan, self.provider, self.live.parallelism)
         try:

@@ -17,6 +17,8 @@ from mlplan.core.state import Entry
 from mlplan.core.values import Values
 
 ENTITIES = "served_entities"
+TELLING = ("name", "entity_name", "entity_version", "traffic_percentage")
+"""Fields of an entity that a rollout moves."""
 
 
 @dataclass(slots=True)
@@ -52,8 +54,8 @@ class Course:
 
     @property
     def aborted(self) -> bool:
-        """Tell whether the way to just these versions was aborted before."""
-        return self.entry.rollout.get("aborted") == self._to
+        """Tell whether the way to any of these versions was aborted before."""
+        return bool(self._left)
 
     def plan(self, *, hold: str = "", abort: bool = False, again: bool = False) -> Rollout:
         """Return what of the rollout is done now.
@@ -69,7 +71,7 @@ class Course:
     def record(self, rollout: Rollout) -> Values:
         """Return what state shall hold of a rollout; without `since` where that begins with this plan."""
         if rollout.standing in ("aborts", "aborted"):
-            return {"aborted": self._to}
+            return {"aborted": self._left or self._to}
         if rollout.finishes:
             return {}
         at = {name: max(rollout.percent, share) for name, share in self._each.items()}
@@ -108,6 +110,27 @@ class Course:
         wanted = by_name(self.wanted)
         gone = {one.get("entity_name") for name, one in there.items() if name not in wanted and name not in kept}
         return [name for name, one in wanted.items() if name not in there and one.get("entity_name") in models & gone]
+
+    def old(self, entity: str) -> str:
+        """Return the version that a moving entity comes from."""
+        return next(move.from_version for move in self.moves if move.entity == entity)
+
+    def waiting(self, rollout: Rollout) -> dict[str, list[str]]:
+        """Return the declared fields, beside its version, that a moving entity does not get, as nothing moves."""
+        wanted = by_name(self.wanted)
+        served = by_name(self.serving(self.wanted, rollout)) if not rollout.percent else {}
+        found = {}
+        for move in self.moves if served else ():
+            old, new = served[move.entity], wanted[move.entity]
+            differs = (name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+            found[move.entity] = sorted(name for name in differs if name not in TELLING)
+        return {name: fields for name, fields in found.items() if fields}
+
+    @property
+    def _left(self) -> Values:
+        """Return the versions that an aborted rollout went to, and that are wanted still."""
+        aborted = self.entry.rollout.get("aborted") or {}
+        return {name: version for name, version in self._to.items() if aborted.get(name) == version}
 
     @property
     def _to(self) -> Values:

@@ -3,7 +3,7 @@
 While one endpoint of a unit still rolls out, the others of it and all its aliases stay where they are.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mlplan.core.change import Change, Object
@@ -18,14 +18,12 @@ from mlplan.engine import follow
 from mlplan.engine.follow import Followed
 from mlplan.engine.live import Live
 from mlplan.engine.options import Options
-from mlplan.engine.rollout import ENTITIES, Course, by_name
+from mlplan.engine.rollout import ENTITIES, TELLING, Course, by_name
 from mlplan.engine.scope import matches
 from mlplan.kinds import spec
 
 Returns = Callable[[str, int], bool]
 """Tells whether a version has held an alias before, by the alias's id."""
-TELLING = ("name", "entity_name", "entity_version", "traffic_percentage")
-"""Fields of an entity that a rollout moves."""
 
 
 def never(_alias: str, _version: int) -> bool:
@@ -61,12 +59,13 @@ class Survey:
         """Find out how far every endpoint is, unit by unit, and those that follow no alias each for itself."""
         self.entries = entries
         united = {address for unit in units for address in unit.endpoints}
+        at_once = sorted(address for address in united if not self.declared[address].values.get("rollout"))
+        self.found += [one for address in at_once for one in _deaf(self.declared[address])]
         for unit in units:
             self._look(unit)
         for address, resource in self.declared.items():
             if address not in united and resource.values.get("rollout"):
                 self._look(Unit((), (address,)))
-        self.found += _idle(self.options, self.rollouts)
 
     def record(self, address: str) -> Values:
         """Return what state shall hold of an endpoint's rollout."""
@@ -81,7 +80,8 @@ class Survey:
         elif address in self.staying:
             resource, entry = self.declared[address], self.entries.get(address)
             live = self.live.get(resource.kind, entry.id) if entry else None
-            found.values = _stay(found.values, resource, entry, live, self.held)
+            known = [by_name(one.values) for one in (entry, live) if one is not None]
+            found.values = _stay(found.values, resource, known, {one: self._points_at(one) for one in self.held})
         return found
 
     def holds(self, change: Change) -> str:
@@ -105,12 +105,20 @@ class Survey:
         if behind:
             hold = f"{behind[0]} is not as far"
             going = {name: course.plan(hold=hold, abort=abort, again=again) for name, course in courses.items()}
-            self.held |= dict.fromkeys(unit.aliases, _why(going[behind[0]]))
+            on_their_way = (name for name, rollout in going.items() if not rollout.finishes)
+            ahead = (alias for name in on_their_way for alias in _followed(self.declared[name], courses[name]))
+            self.held |= dict.fromkeys(ahead, _why(going[behind[0]]))
             self.staying.update(address for address in unit.endpoints if address not in courses)
         self.rollouts |= going
         self.courses |= courses
-        for course in courses.values():
+        for name, course in courses.items():
+            self.found += _waiting(course, going[name])
             self.moving.update(_followed(self.declared[course.address], course))
+
+    def _points_at(self, alias: str) -> str:
+        """Return the version that an alias has now; nothing when it is not there."""
+        live = self.live.get("model_alias", alias)
+        return str(live.values["version"]) if live else ""
 
     def _course(self, address: str) -> Course | None:
         """Return the way of an endpoint that has one to go; others just move."""
@@ -160,6 +168,17 @@ def _followed(resource: Resource, course: Course) -> Iterator[str]:
     yield from (alias for name, alias in _aliases(resource) if name in moving)
 
 
+def _deaf(resource: Resource) -> Iterator[Diagnostic]:
+    """Yield that an endpoint is to follow an alias, and never to change what it serves."""
+    for path in resource.lifecycle.ignore_changes:
+        if path[0] == ENTITIES and (len(path) < 3 or path[-1] in TELLING[:3]):  # noqa: PLR2004 - list, item, field
+            summary = (
+                f"it follows an alias, and ignore_changes leaves {text(path)} to others: the alias would move alone"
+            )
+            hint = "name fields that are left to others one by one, or give the entity a version by its number"
+            yield Diagnostic("MLE443", summary, address=resource.address, hint=hint)
+
+
 def _trouble(resource: Resource) -> str:
     """Return why nobody can tell what an endpoint's rollout would move."""
     for name, entity in by_name(resource.values).items():
@@ -182,7 +201,15 @@ def _odd(course: Course) -> Iterator[Diagnostic]:
         yield Diagnostic("MLE439", summary, "warning", address=course.address, hint=hint)
 
 
-def _idle(options: Options, rollouts: Mapping[str, Rollout]) -> Iterator[Diagnostic]:
+def _waiting(course: Course, rollout: Rollout) -> Iterator[Diagnostic]:
+    """Yield the other fields of an entity that are not applied while its rollout is aborted."""
+    for name, fields in course.waiting(rollout).items():
+        summary = f"{', '.join(fields)} of {name}: not applied, as its rollout is aborted and v{course.old(name)} stays as it was"
+        hint = "begin it anew with --restart-rollout, or point the alias back at the version that serves"
+        yield Diagnostic("MLE442", summary, "warning", address=course.address, hint=hint)
+
+
+def idle(options: Options, rollouts: Mapping[str, Rollout]) -> Iterator[Diagnostic]:
     """Yield an error for each word that is to turn a rollout back or begin it anew, and reaches none."""
     for flag, patterns in (("--abort-rollout", options.abort), ("--restart-rollout", options.restart)):
         for pattern in sorted(patterns):
@@ -191,16 +218,18 @@ def _idle(options: Options, rollouts: Mapping[str, Rollout]) -> Iterator[Diagnos
                 yield Diagnostic("MLE437", f"{flag} {pattern} reaches no rollout that is under way", hint=hint)
 
 
-def _stay(
-    values: Values, resource: Resource, entry: Entry | None, live: Object | None, held: Collection[str]
-) -> Values:
-    """Return the fields of an endpoint that waits for others, serving what it was applied with, or serves now."""
-    applied, there = by_name(entry.values if entry else {}), by_name(live.values if live else {})
-    versions = {}
+def _stay(values: Values, resource: Resource, known: Sequence[Mapping[str, Values]], held: Mapping[str, str]) -> Values:
+    """Return the fields of an endpoint that waits for others, each entity at a version of its model.
+
+    That is what it was applied with, or serves now, as `known` has it, or else the one that its alias, of those
+    that are held, has now.
+    """
+    models, versions = {name: one.get("entity_name") for name, one in by_name(values).items()}, {}
     for name, alias in _aliases(resource):
-        known = applied.get(name) or there.get(name) or {}
-        if alias in held and known.get("entity_version"):
-            versions[name] = str(known["entity_version"])
+        there = (one[name] for one in known if one.get(name, {}).get("entity_name") == models[name])
+        last = next((str(one["entity_version"]) for one in there if one.get("entity_version")), "")
+        if alias in held and (last or held[alias]):
+            versions[name] = last or held[alias]
     served = [
         {**one, "entity_version": versions.get(name, one.get("entity_version"))}
         for name, one in by_name(values).items()

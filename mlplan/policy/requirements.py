@@ -74,7 +74,10 @@ def no_major_change(seen: Seen) -> Iterator[Verdict]:
         return
     far = [one for one in rows if one["change"] in seen.options.changes and _named(one["name"], seen.options.packages)]
     if far:
-        lines = [f"{one['name']}: {one['before']} -> {one['after']} ({one['change']})" for one in far]
+        lines = [
+            f"{one['name']}: {one['before'] or '(absent)'} -> {one['after'] or '(gone)'} ({one['change']})"
+            for one in far
+        ]
         hint = "test the model with exactly these, or go in smaller steps"
         yield (
             failed(lines[0], hint=hint)

@@ -75,7 +75,7 @@ def _columns(told: Values, ways: list[str], bad: str) -> str:
     """Return the columns that cause a verdict, a line each."""
     columns = [one for one in told.get("columns") or () if any(one.get(way) == bad for way in ways)]
     lines = [
-        f"{one.get('name')}: {one.get('before') or 'none'} -> {one.get('after') or 'none'}; {one.get('why', '')}"
+        f"{one.get('name')}: {one.get('before') or '(absent)'} -> {one.get('after') or '(gone)'}; {one.get('why', '')}"
         for one in columns
     ]
     more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []

@@ -61,7 +61,7 @@ def _notes(records: Sequence[Record]) -> list[str]:
 
 
 def _note(one: Record, held: list[object]) -> str:
-    """Return what to say of a move; `held` are the versions before it, and grows with it."""
+    """Return what to say of a move; `held` is the way to the present version, without what rollbacks left."""
     before, after = one.before.get("version"), one.after.get("version")
     if not one.moved or before == after:
         return ""
@@ -69,7 +69,11 @@ def _note(one: Record, held: list[object]) -> str:
     note = "rollback" if after in held else ""
     if others:
         note = "put back, others had moved it" if after == held[-1] else f"others had moved it from v{held[-1]}"
-    held.extend(version for version in (before, after) if version is not None)
+    for version in (before, after):
+        if version in held:
+            del held[held.index(version) + 1 :]
+        elif version is not None:
+            held.append(version)
     return note
 
 

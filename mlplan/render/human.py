@@ -159,8 +159,8 @@ def _ending(plan: Plan, review: Review, palette: Palette) -> str:
     """Return the last lines: the count, and what apply would refuse."""
     line = palette.paint("strong", sentence(plan, review.evidence))
     if plan.unselected:
-        left = count(plan.unselected, "change")
-        line += f"\n{left} {'is' if plan.unselected == 1 else 'are'} left for another time (--target, --exclude)."
+        left = count(plan.unselected, "other change")
+        line += f"\n{left} {'is' if plan.unselected == 1 else 'are'} waiting, and not in this plan."
     if has_errors(plan.diagnostics):
         refused = palette.paint("bad", "apply refuses this plan.")
         head = [] if plan.empty else [line]

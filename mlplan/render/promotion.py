@@ -75,7 +75,7 @@ def _promotion(change: Change, sort: str, palette: Palette, review: Review) -> I
 
 def _touched(found: Dossier) -> Iterator[str]:
     """Yield who uses the alias, and who held it before."""
-    rows = [("serves", _endpoint(one)) for one in found.get("endpoints") or ()]
+    rows = [("serves", line) for one in found.get("endpoints") or () for line in _endpoint(one)]
     rows += [("loads it", _job(one)) for one in found.get("jobs") or ()]
     rows += [("held", _held(one)) for one in (found.get("history") or ())[-3:]]
     rows += [("back", visible(found["rollback"]))] if found.get("rollback") else []
@@ -87,15 +87,17 @@ def _touched(found: Dossier) -> Iterator[str]:
         yield f"{'' if same else label:<{width}}  {text}"
 
 
-def _endpoint(one: Mapping[str, Any]) -> str:
-    """Return an endpoint that serves the model, and what it will serve with this plan."""
+def _endpoint(one: Mapping[str, Any]) -> Iterator[str]:
+    """Yield an endpoint that serves the model, what it will serve with this plan, and what depends on it."""
     served = f"{visible(str(one['id']))} ({visible(one['address'])}), entity {visible(str(one['entity']))}"
     moves = one.get("from") and str(one["from"]) != str(one["to"])
     versions = f"v{one['from']} -> v{one['to']}" if moves else f"v{one['to']}"
     notes = [] if one.get("follows", True) else ["named by its number"]
     notes += ["sleeps without traffic"] if one.get("scale_to_zero") else []
     notes += [f"answers logged to {visible(one['inference_table'])}"] if one.get("inference_table") else []
-    return ", ".join([f"{served}: {versions}", _traffic(one), *notes])
+    yield f"{served}: {versions}, {_traffic(one)}"
+    if notes:
+        yield f"  {', '.join(notes)}"
 
 
 def _traffic(one: Mapping[str, Any]) -> str:

@@ -28,7 +28,7 @@ class Review:
     @property
     def denied(self) -> int:
         """Return how many rules deny the plan."""
-        return sum(one["blocks"] for one in self.policy)
+        return len({one["code"] for one in self.policy if one["blocks"]})
 
 
 NOTHING = Review()

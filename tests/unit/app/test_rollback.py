@@ -6,6 +6,7 @@ import pytest
 
 from mlplan.app.apply import apply
 from mlplan.app.local import register
+from mlplan.app.plan import plan
 from mlplan.app.promote import promote
 from mlplan.app.rollback import rollback
 from mlplan.core.errors import Mistake, StateError
@@ -55,6 +56,10 @@ def move(world, request_, watcher, clock):
     return go
 
 
+def moves_of(request):
+    return [one["move"] for one in plan(request, Options()).evidence.values()]
+
+
 def test_the_version_before_comes_back(request_, move):
     move(2)
     made = rollback(request_, "dev.ml.fraud", "champion")
@@ -75,6 +80,16 @@ def test_each_rollback_goes_further_back(request_, move, watcher):
     with pytest.raises(Mistake, match="only `--to` goes again: v2, v3, v4") as refused:
         rollback(request_, "fraud", "champion")
     assert refused.value.code == "MLE349"
+
+
+def test_forth_again_to_what_was_left_is_a_promotion_with_its_gates(request_, move):
+    for version in (3, 2):
+        move(version)
+    rollback(request_, "fraud", "champion")
+    assert moves_of(request_) == ["rollback"]
+    move(3)
+    promote(request_, "fraud", "champion", 2)
+    assert moves_of(request_) == ["promotion"]
 
 
 def test_one_that_is_written_and_not_applied_is_not_written_twice(request_, move):

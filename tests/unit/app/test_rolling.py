@@ -3,7 +3,7 @@
 import pytest
 
 from mlplan.app.apply import apply
-from mlplan.app.local import register
+from mlplan.app.local import register, set_fields
 from mlplan.app.rolling import through
 from mlplan.engine.options import Options
 from mlplan.providers.local.register import Logged
@@ -85,6 +85,17 @@ def test_a_change_that_nobody_agreed_to_ends_it(serving, watcher, project):
     result = rolled(serving, watcher)
     assert ([one.code for one in result.diagnostics], result.exit_code) == (["MLE436"], 1)
     assert "done schema.s" not in watcher.events
+
+
+def test_what_someone_changed_by_hand_is_left_as_it_is(serving, watcher, request_):
+    def taken_back(rollouts, until):
+        fields = {"served_entities[m].traffic_percentage": "100", "served_entities[m-v2].traffic_percentage": "0"}
+        set_fields(request_, "serving_endpoint", "e", fields)
+
+    watcher.waits = taken_back
+    result = rolled(serving, watcher)
+    assert [one.code for one in result.diagnostics] == ["MLE436"]
+    assert "done model_alias.m.champion" not in watcher.events[-3:]
 
 
 def test_what_starts_anew_is_not_gone_on_with(serving, watcher, request_, project):

@@ -53,7 +53,8 @@ def own(world):
 
 def test_a_promotion_is_a_difference_and_its_plan(mlplan, own):
     done = mlplan("promote", "fraud", "champion", "2")
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0
+    assert done.err == "\nenvironments/dev.yaml is edited. Once it is merged: mlplan apply -e dev\n"
     assert done.out.startswith(f"{DIFF}\nsmall")
     assert "promote  dev.ml.fraud@champion  v1 -> v2" in done.out
     assert own.read_text(encoding="utf-8") == OWN.replace("1", "2")
@@ -143,7 +144,9 @@ def test_the_exit_code_is_that_of_the_plan(mlplan, world, own):
 def test_a_plan_that_cannot_be_made_is_an_error_and_the_edit_stays(mlplan, own):
     done = mlplan("promote", "fraud", "champion", "99")
     assert done.code == 1
-    assert done.err.endswith("environments/dev.yaml is edited all the same.\n")
+    assert done.err.endswith(
+        "environments/dev.yaml is edited all the same; `git checkout environments/dev.yaml` takes that back.\n"
+    )
     assert own.read_text(encoding="utf-8") == OWN.replace("1", "99")
 
 
@@ -158,9 +161,9 @@ def test_a_plan_that_a_rule_denies_is_denied(mlplan, world, edit):
 WRONG = {
     "no alias": (["promote", "fraud"], "name MODEL ALIAS or MODEL@ALIAS"),
     "no model": (["promote", "@champion", "2"], "name MODEL ALIAS or MODEL@ALIAS"),
-    "no version": (["promote", "fraud", "champion"], "name one VERSION"),
-    "two versions": (["promote", "fraud", "champion", "2", "3"], "name one VERSION"),
-    "a version and a source": (["promote", "fraud", "champion", "2", "--from", "a.b.c@d"], "name one VERSION"),
+    "no version": (["promote", "fraud", "champion"], "to which VERSION of fraud shall champion point?"),
+    "two versions": (["promote", "fraud", "champion", "2", "3"], "'3' is one word too many"),
+    "a version and a source": (["promote", "fraud", "champion", "2", "--from", "a.b.c@d"], "'2' is one word too many"),
     "no number": (["promote", "fraud", "champion", "two"], "'two' is not a version"),
     "no version that there can be": (["promote", "fraud", "champion", "0"], "'0' is not a version"),
     "no version that fits": (["promote", "fraud", "champion", "9" * 19], "is not a version"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlplan.core.ledger import OUTSIDE, Record, at, holders, previous, rolled_back
+from mlplan.core.ledger import OUTSIDE, Record, at, holders, previous, returns, rolled_back
 
 ALIAS = "prod.ml.m@champion"
 EXAMPLES = 1000
@@ -104,6 +104,7 @@ def test_where_a_rollback_goes(versions, back, left):
     found = previous(moves(*versions), ALIAS)
     assert (found.version if found else None) == back
     assert sorted(rolled_back(moves(*versions), ALIAS)) == left
+    assert {version for version in versions if not returns(moves(*versions), ALIAS, version)} == set(left)
 
 
 DECLARED = {

@@ -223,7 +223,7 @@ def test_colour_paints_and_changes_no_word(change, field):
 def test_what_is_left_for_another_time_is_counted(change):
     plan = Plan({"catalog.a": change("catalog.a")}, unselected=2)
     text = plan_text(plan, Heading("p", "e", "w", "s"))
-    assert text.endswith("Plan: 1 to update.\n2 changes are left for another time (--target, --exclude).\n")
+    assert text.endswith("Plan: 1 to update.\n2 other changes are waiting, and not in this plan.\n")
 
 
 def test_a_plan_with_errors_says_that_it_is_refused(shown):
