@@ -129,6 +129,17 @@ def test_a_version_that_is_not_there_can_be_copied_as_it_is_said(asked, give):
     assert promote_from(asked["prod"], "fraud", "champion", "staging.ml.fraud/2").after == 2
 
 
+def test_a_version_of_the_model_itself_has_to_be_there(asked, give):
+    give("prod", 1, 2)
+    assert "no version 99 of prod.ml.fraud in prod" in refused("MLE346", asked["prod"], "prod.ml.fraud/99").summary
+
+
+def test_what_was_meant_is_suggested(asked, give):
+    give("prod", 1)
+    assert "prod.ml.fraud" in refused("MLE345", asked["prod"], "prod.ml.fruad/1").hint
+    assert refused("MLE345", asked["prod"], "fraud@champion").hint.startswith("write CATALOG.SCHEMA.MODEL@ALIAS")
+
+
 def test_nothing_is_written_when_no_version_is_found(asked, give):
     give("staging", 1, 2)
     give("prod", 1)
