@@ -98,6 +98,17 @@ def test_what_someone_changed_by_hand_is_left_as_it_is(serving, watcher, request
     assert "done model_alias.m.champion" not in watcher.events[-3:]
 
 
+def test_what_was_excluded_stays_out_at_every_step(serving, watcher, request_, project):
+    path = project / "resources" / "all.yaml"
+    more = '    f: {name: f, served_entities: [{name: m, entity_name: c.s.m, entity_version: "@champion"}]}\n'
+    path.write_text(MODEL + RESOURCES + more, encoding="utf-8")
+    apply(request_, ONE_BY_ONE, type(watcher)())
+    path.write_text(MODEL + RESOURCES.replace("champion: 1", "champion: 2") + more, encoding="utf-8")
+    watcher.events.clear()
+    rolled(serving, watcher, Options(parallelism=1, excludes=("serving_endpoint.f",)))
+    assert [one for one in watcher.events if "serving_endpoint.f" in one] == []
+
+
 def test_what_starts_anew_is_not_gone_on_with(serving, watcher, request_, project):
     path = project / "resources" / "all.yaml"
     text = path.read_text()
