@@ -1,5 +1,7 @@
 """Explain command: tell more about a code, a kind or a field."""
 
+from dataclasses import asdict
+
 import click
 
 from mlplan.cli.settings import Settings, common, pass_settings
@@ -16,12 +18,16 @@ def command(settings: Settings, *, name: str | None) -> int:
     """
     from mlplan.app.explain import codes, explain  # noqa: PLC0415
     from mlplan.kinds import KINDS  # noqa: PLC0415
+    from mlplan.render.json import document_text  # noqa: PLC0415
     from mlplan.render.page import index_text, page_text  # noqa: PLC0415
 
     terminal = settings.terminal()
     if name is None:
-        terminal.data(index_text(codes(), KINDS))
+        listed = {"format_version": "1.0", "codes": codes(), "kinds": list(KINDS)}
+        terminal.data(document_text(listed) if settings.json else index_text(codes(), KINDS))
         return 0
     page = explain(name)
-    terminal.data(page_text(page.title, page.text, page.facts, page.fields, terminal.out))
+    told = {"format_version": "1.0", **asdict(page)}
+    text = page_text(page.title, page.text, page.facts, page.fields, terminal.out)
+    terminal.data(document_text(told) if settings.json else text)
     return 0
