@@ -42,6 +42,8 @@ def plan_document(
         "reads": plan.reads(),
         "steps": [step.as_json() for step in plan.steps],
         "policy": [one.as_json() for one in planned.policy],
+        "approvals": planned.approvals,
+        "snapshot": planned.snapshot,
         "diagnostics": [one.as_json() for one in plan.diagnostics],
         "created": moment(now),
         "expires": moment(now + lifetime),

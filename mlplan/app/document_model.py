@@ -197,6 +197,8 @@ class PlanDocument(Part):
     evidence: dict[str, dict[str, Any]] = Field(description="What speaks for and against each move, by model@alias.")
     access: dict[str, Any] = Field(description="Who gains and who loses what, and what nobody could tell.")
     policy: list[dict[str, Any]] = Field(description="What each rule says of the plan.")
+    approvals: list[dict[str, Any]] = Field(description="Who has to agree to the plan, by the policy.")
+    snapshot: str = Field(description="Digest of the recording that was read instead of the platform, or nothing.")
     diagnostics: list[Finding]
     created: Moment
     expires: Moment

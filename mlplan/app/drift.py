@@ -6,7 +6,7 @@ from typing import Any
 from mlplan.app.session import Request, Session
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.engine.drift import Drift, find_drift
-from mlplan.render.human import Heading
+from mlplan.render.sheet import Heading
 
 
 @dataclass(slots=True)

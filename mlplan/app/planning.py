@@ -15,8 +15,8 @@ from mlplan.core.state import State
 from mlplan.core.values import Values
 from mlplan.engine.options import Options
 from mlplan.engine.planner import make_plan
-from mlplan.render.human import Heading
 from mlplan.render.review import Review
+from mlplan.render.sheet import Heading
 
 
 @dataclass(slots=True)
@@ -37,6 +37,10 @@ class Planned:
     """Who gains and who loses what in the end."""
     policy: list[Result] = field(default_factory=list)
     """What the rules say."""
+    approvals: list[Values] = field(default_factory=list)
+    """Who has to agree to it, by the policy."""
+    snapshot: str = ""
+    """The digest of the recording that was read instead of the platform; empty when the platform was."""
 
     @property
     def denied(self) -> bool:

@@ -17,7 +17,7 @@ from mlplan.app.document_model import PlanDocument
 from mlplan.app.files import read_document
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Refused
-from mlplan.render.human import Heading
+from mlplan.render.sheet import Heading
 
 AGAIN = "make a new plan, have it reviewed, and apply that"
 SHOWN = 5

@@ -8,7 +8,7 @@ import click
 from mlplan.cli.duration import seconds
 from mlplan.cli.outcome import outcome
 from mlplan.cli.scope import consent, options_of, rollout, scope
-from mlplan.cli.settings import Settings, common, pass_settings
+from mlplan.cli.settings import HUMAN, Settings, common, pass_settings
 
 
 @click.command("plan", short_help="Show what apply would do, and why.")
@@ -37,18 +37,19 @@ def command(
     from mlplan.app.document import plan_document  # noqa: PLC0415
     from mlplan.app.files import write_document  # noqa: PLC0415
     from mlplan.app.plan import plan  # noqa: PLC0415
-    from mlplan.render.human import plan_text  # noqa: PLC0415
+    from mlplan.app.sheet import planned_sheet  # noqa: PLC0415
     from mlplan.render.json import document_text  # noqa: PLC0415
+    from mlplan.render.sheet import rendered  # noqa: PLC0415
 
     request = settings.request(given["parallelism"])
     found = plan(request, options_of(given | {"parallelism": request.parallelism}, "destroy" if destroy else "apply"))
-    terminal = settings.terminal()
-    if settings.json or out:
-        text = document_text(plan_document(found, settings.variables, settings.effects.clock.now(), expires))
-        if out:
-            write_document(settings.effects, out, text)
-    shown = plan_text(found.plan, found.heading(), terminal.out, found.review(), steps=steps)
-    terminal.data(text if settings.json else shown)
+    document, terminal = None, settings.terminal()
+    if settings.output != HUMAN or out:
+        document = plan_document(found, settings.variables, settings.effects.clock.now(), expires)
+    if out:
+        write_document(settings.effects, out, document_text(document or {}))
+    sheet = planned_sheet(found, document if settings.output != HUMAN else None, steps=steps)
+    terminal.data(rendered(settings.output, sheet, terminal.out))
     if out:
         refused = found.refused or found.denied
         then = "apply refuses it" if refused else f"apply exactly this with: mlplan apply {out}"

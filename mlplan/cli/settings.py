@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 HUMAN, JSON = "human", "json"
+PLAN_FORMS = (HUMAN, JSON, "markdown", "html")
+"""The forms of a plan; everything else is a text or a document."""
 
 
 def _effects() -> "Effects":
@@ -38,7 +40,9 @@ class Settings:
 
     @property
     def json(self) -> bool:
-        """Tell whether a document is wanted instead of a text."""
+        """Tell whether a document is wanted instead of a text; UsageError for the forms that only plans have."""
+        if self.output not in (HUMAN, JSON):
+            raise click.UsageError(f"this has no {self.output} form; `mlplan plan` and `mlplan show FILE` have")
         return self.output == JSON
 
     def request(self, parallelism: int | None = None) -> "Request":
@@ -109,8 +113,8 @@ _OPTIONS = (
         "-e", "--env", metavar="NAME", expose_value=False, callback=_environment, help="The environment."
     ),
     click.option(
-        "-o", "--output", type=click.Choice([HUMAN, JSON]), expose_value=False, callback=_output,
-        help="A text for people, or a JSON document.",
+        "-o", "--output", type=click.Choice(PLAN_FORMS), expose_value=False, callback=_output,
+        help="A text for people, or a JSON document; plans also as Markdown or a page for browsers.",
     ),
     click.option(
         "--var", multiple=True, metavar="NAME=VALUE", expose_value=False, callback=_variables,

@@ -21,19 +21,12 @@ def command(settings: Settings, *, what: str | None) -> int:
 
 def _plan(settings: Settings, file: Path) -> int:
     """Show a saved plan."""
-    from mlplan.app.document import plan_of  # noqa: PLC0415
-    from mlplan.app.saved import heading, read_plan  # noqa: PLC0415
-    from mlplan.render.human import plan_text  # noqa: PLC0415
-    from mlplan.render.json import document_text  # noqa: PLC0415
-    from mlplan.render.review import Review  # noqa: PLC0415
+    from mlplan.app.saved import read_plan  # noqa: PLC0415
+    from mlplan.app.sheet import saved_sheet  # noqa: PLC0415
+    from mlplan.render.sheet import rendered  # noqa: PLC0415
 
-    document, terminal = read_plan(file), settings.terminal()
-    if settings.json:
-        terminal.data(document_text(document))
-        return 0
-    review = Review(document["evidence"], document["access"], document["policy"])
-    terminal.data(plan_text(plan_of(document), heading(document), terminal.out, review))
-    terminal.data(f"\nSaved {document['created']}, holds until {document['expires']}, {document['digest']}\n")
+    terminal = settings.terminal()
+    terminal.data(rendered(settings.output, saved_sheet(read_plan(file)), terminal.out))
     return 0
 
 

@@ -1,7 +1,6 @@
 """Human: a plan as a reviewer reads it: promotions first, then by what is at stake, then the count."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from mlplan.core.change import Change
 from mlplan.core.diagnostic import has_errors
@@ -16,6 +15,7 @@ from mlplan.render.promotion import is_promotion, promotions_text
 from mlplan.render.review import NOTHING, Review, access_text, policy_text
 from mlplan.render.rollout import rollouts_text
 from mlplan.render.row import Row
+from mlplan.render.sheet import Heading, Sheet
 from mlplan.render.summary import MEANINGS, sentence, sign
 from mlplan.render.words import count
 
@@ -29,17 +29,6 @@ HEADINGS: dict[Risk, str] = {
 LABEL = 60
 """Labels are aligned up to this width; longer ones push their value to the right."""
 COLOURS: dict[str, Role] = {"+": "good", "-": "bad", "~": "warn", "-/+": "bad", "+/-": "bad", "x": "warn"}
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What a plan is about, for its first line."""
-
-    project: str
-    environment: str
-    provider: str
-    state: str
-    protected: bool = False
 
 
 def plan_text(
@@ -65,6 +54,14 @@ def plan_text(
     parts.extend(finding(one, palette) for one in plan.diagnostics)
     parts.append(_ending(plan, review, palette))
     return "\n".join(part for part in parts if part)
+
+
+def render(sheet: Sheet, palette: Palette = PLAIN) -> str:
+    """Return a plan for a terminal; of a saved one also how long it holds."""
+    text = plan_text(sheet.plan, sheet.heading, palette, sheet.review, steps=sheet.steps)
+    found = sheet.document
+    held = f"\nSaved {found['created']}, holds until {found['expires']}, {found['digest']}\n" if found else ""
+    return f"{text}{held}"
 
 
 def steps_text(steps: Sequence[Step], palette: Palette = PLAIN) -> str:

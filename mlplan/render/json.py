@@ -2,9 +2,20 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # most documents are of no plan
+    from mlplan.render.colour import Palette
+    from mlplan.render.sheet import Sheet
+
 
 _compact = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
 """The standard encoder indents in Python, twenty times slower than this writes a line."""
+
+
+def render(sheet: "Sheet", palette: "Palette") -> str:  # noqa: ARG001 - programs see no colours
+    """Return a plan as it is saved."""
+    return document_text(sheet.document)
 
 
 def document_text(document: Mapping[str, object]) -> str:

@@ -9,8 +9,9 @@ from mlplan.kinds import spec
 from mlplan.render import field
 from mlplan.render.colour import PLAIN, Palette
 from mlplan.render.escape import visible
-from mlplan.render.human import Heading, heading_text
+from mlplan.render.human import heading_text
 from mlplan.render.row import leaves
+from mlplan.render.sheet import Heading
 from mlplan.render.value import show
 from mlplan.render.words import count
 

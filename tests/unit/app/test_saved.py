@@ -12,8 +12,9 @@ from mlplan.app.document import digest_of, plan_document, plan_of
 from mlplan.app.saved import read_plan
 from mlplan.core.errors import Mistake, Refused
 from mlplan.engine.options import Options
-from mlplan.render.human import Heading, plan_text
+from mlplan.render.human import plan_text
 from mlplan.render.json import document_text
+from mlplan.render.sheet import Heading
 
 
 @pytest.fixture

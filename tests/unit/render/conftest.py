@@ -6,7 +6,8 @@ from mlplan.core.address import kind_of
 from mlplan.core.change import Change, FieldChange
 from mlplan.core.path import parse
 from mlplan.core.plan import Plan
-from mlplan.render.human import Heading, plan_text
+from mlplan.render.human import plan_text
+from mlplan.render.sheet import Heading
 
 HEADING = Heading("fraud", "prod", "a workspace", "state serial 7")
 

@@ -11,7 +11,8 @@ from mlplan.core.plan import Plan, Step
 from mlplan.core.rule import RISKS
 from mlplan.core.values import Unknown
 from mlplan.render.colour import ANSI
-from mlplan.render.human import Heading, plan_text
+from mlplan.render.human import plan_text
+from mlplan.render.sheet import Heading
 from mlplan.render.summary import MEANINGS, sentence, sign
 
 
