@@ -30,7 +30,7 @@ $(READY): pyproject.toml .ci/constraints.txt
 install: $(READY)
 
 test: $(READY)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" examples/fraud/demo.sh
