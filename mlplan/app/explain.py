@@ -67,7 +67,10 @@ def _code(code: str) -> Page:
     """Return the page of a code."""
     page = files("mlplan.app") / "pages" / f"{code}.md"
     if not page.is_file():
-        raise Mistake(Diagnostic("MLE705", f"there is no code {code}", hint=nearest(code, codes())))
+        alike = [one for one in codes() if one[:4] == code[:4]]
+        raise Mistake(
+            Diagnostic("MLE705", f"there is no code {code}", hint=nearest(code, alike) or nearest(code, codes()))
+        )
     return Page(code, page.read_text(encoding="utf-8"))
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mlplan.app.aliases import MODEL, aliases_of, full_name, knows, named
+from mlplan.app.document import moment as written
 from mlplan.app.session import Request, Session
 from mlplan.app.suggest import nearest
 from mlplan.core.declaration import Declaration
@@ -122,6 +123,9 @@ def history(request: Request, model: str = "", alias: str = "") -> History:
 def held_at(request: Request, time: str, model: str, alias: str) -> Moment:
     """Return what held an alias at a time; StateError when the ledger cannot be relied on."""
     moment = moment_of(time)
+    if moment > written(request.effects.clock.now()):
+        hint = "leave out --at to see what holds it now"
+        raise Mistake(Diagnostic("MLE622", f"{moment} is still to come: nobody knows what will hold it", hint=hint))
     found = history(request, model, alias)
     if not found.alias:
         hint = "mlplan history --at TIME MODEL ALIAS"

@@ -27,7 +27,9 @@ def command(settings: Settings, *, model: str | None, alias: str | None, time: s
     from mlplan.render.json import document_text  # noqa: PLC0415
 
     terminal = settings.terminal()
-    if model == VERIFY and alias is None and time is None:
+    if model == VERIFY:
+        if alias is not None or time is not None:
+            raise click.UsageError("`history verify` takes no more words: it looks at the whole ledger")
         return _verify(settings)
     if time is not None:
         if model is None:

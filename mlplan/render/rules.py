@@ -49,11 +49,12 @@ class Run(Protocol):
 
 def rules_text(rules: Sequence[Listed], environment: str, palette: Palette = PLAIN) -> str:
     """Return every rule on a line: code, level, who set it, what it looks at and what it wants."""
-    width = max((len(one.code) for one in rules), default=0)
+    width = max((len(one.code) for one in rules), default=4)
     made = [f"Rules in {visible(environment)}"]
+    made += [palette.paint("faint", f"  {'code':<{width}}  level  set by   about      what it wants")] if rules else []
     for one in rules:
         level = palette.paint(ROLES[one.level], f"{one.level:<4}")
-        made.append(f"  {one.code:<{width}}  {level}  {one.origin:<7}  {one.subject:<9}  {visible(one.title)}")
+        made.append(f"  {one.code:<{width}}  {level}   {one.origin:<7}  {one.subject:<9}  {visible(one.title)}")
     on = sum(one.level != "off" for one in rules)
     return "\n".join([*made, "", f"{on} of {count(len(rules), 'rule')} on; `mlplan explain CODE` tells more.", ""])
 

@@ -102,7 +102,7 @@ MOMENTS = {
     "2026-01-03 08:59:59": (1, "moved there by"),
     "2026-01-03T10:00:00+01:00": (2, "since 2026-01-03 09:00:00 UTC until 2026-01-04 09:00:00 UTC"),
     "2026-01-03 09:00 UTC": (2, "v2"),
-    "2030-01-01": (1, "since 2026-01-04 09:00:00 UTC, moved"),
+    "2026-05-01": (1, "since 2026-01-04 09:00:00 UTC, moved"),
 }
 
 
@@ -182,7 +182,8 @@ WRONG = {
     "a full name of nothing": (("history", "other.ml.model"), "MLE340", "nor has one in its ledger"),
     "no model": (("history", "--at", "2026-01-03"), "MLE700", "needs a MODEL and an ALIAS"),
     "no time": (("history", "--at", "soon", "fraud", "champion"), "MLE622", "2026-01-31T14:00:00Z"),
-    "verify what": (("history", "verify", "fraud"), "MLE340", "declares a model verify"),
+    "a time to come": (("history", "--at", "2099-01-03", "fraud", "champion"), "MLE622", "still to come"),
+    "verify what": (("history", "verify", "fraud"), "MLE700", "takes no more words"),
 }
 
 
