@@ -102,12 +102,12 @@ def _origin(found: Dossier, _palette: Palette) -> Iterator[Line]:
         yield Line("run", visible(known.get("run_url") or known["run_id"]))
     registered = (found.get("registered") or {}).get(version) or {}
     who = [f"by {visible(registered['by'])}"] if registered.get("by") else []
-    when = [f"at {registered['at']}"] if registered.get("at") else []
+    when = [f"at {visible(registered['at'])}"] if registered.get("at") else []
     if who or when:
         yield Line("registered", " ".join([*who, *when]))
     origin = found.get("origin")
     if origin:
-        held = ", ".join(f"@{visible(one['alias'])} since {one['since']}" for one in origin["held"])
+        held = ", ".join(f"@{visible(one['alias'])} since {visible(one['since'])}" for one in origin["held"])
         as_what = f", {held}" if held else ""
         yield Line(
             "seen in", f"{visible(origin['environment'])} as {visible(origin['model'])} v{origin['version']}{as_what}"
@@ -151,13 +151,13 @@ def _libraries(found: Dossier, palette: Palette) -> Iterator[Line]:
         yield Line("libraries", ", ".join([*told, *_more(rows), *tail]) or visible(rest.get("reason", "")))
     python = found.get("python") or {}
     if python.get("after") and python.get("change") != "same":
-        change = f" ({python['change']})" if python.get("before") else ""
+        change = f" ({visible(python['change'])})" if python.get("before") else ""
         yield Line("python", f"{_pair(python.get('before'), python['after'])}{change}")
 
 
 def _library(row: Mapping[str, Any], palette: Palette) -> str:
     """Return one requirement that differs."""
-    step = row["change"] if row["change"] in QUIET else palette.paint("warn", row["change"])
+    step = row["change"] if row["change"] in QUIET else palette.paint("warn", visible(row["change"]))
     if row["before"] is None or row["after"] is None:
         return f"{visible(row['name'])} {visible(str(row['after'] or row['before']))} ({step})"
     return f"{visible(row['name'])} {_pair(row['before'], row['after'])} ({step})"

@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # most documents are of no plan
     from mlplan.render.sheet import Sheet
 
 
-_compact = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
+_encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
 """The standard encoder indents in Python, twenty times slower than this writes a line."""
 
 
@@ -22,6 +22,11 @@ def document_text(document: Mapping[str, object]) -> str:
     """Return a document with one member per line, and of its lists one item per line; the order is kept."""
     members = ",\n".join(f"  {_compact(name)}: {_member(value)}" for name, value in document.items())
     return f"{{\n{members}\n}}\n" if members else "{}\n"
+
+
+def inert(text: str) -> str:
+    """Return JSON that a terminal and a CI runner take for text: the one raw control character, and `##[`, escaped."""
+    return text.replace("\x7f", "\\u007f").replace("##", "#\\u0023")
 
 
 def schema_text(document: Mapping[str, object]) -> str:
@@ -40,3 +45,8 @@ def _items(values: list[object]) -> Iterator[str]:
     """Yield each item on a line of its own."""
     for value in values:
         yield f"    {_compact(value)}"
+
+
+def _compact(value: object) -> str:
+    """Return a value on one line."""
+    return inert(_encode(value))

@@ -117,9 +117,9 @@ def _job(one: Mapping[str, Any]) -> str:
 
 def _held(one: Mapping[str, Any]) -> str:
     """Return a version that held the alias before."""
-    until = f" until {one['until']}" if one.get("until") else ""
+    until = f" until {visible(one['until'])}" if one.get("until") else ""
     by = f", by {visible(one['by'])}" if one.get("by") else ""
-    return f"v{one['version']} since {one['since']}{until}{by}"
+    return f"v{one['version']} since {visible(one['since'])}{until}{by}"
 
 
 def _behind(change: Change, found: Dossier) -> Sequence[str]:

@@ -131,4 +131,4 @@ def _result(alike: Sequence[Mapping[str, Any]], palette: Palette) -> Iterator[st
 def _exception(found: Mapping[str, Any]) -> str:
     """Return why a failed rule is excused, and until when."""
     by = f", approved by {visible(found['approved_by'])}" if found["approved_by"] else ""
-    return f"{visible(found['reason'])} (until {found['expires']}{by})"
+    return f"{visible(found['reason'])} (until {visible(found['expires'])}{by})"

@@ -30,7 +30,7 @@ def _rollout(one: Rollout, palette: Palette) -> Iterator[str]:
     """Yield the lines of one rollout."""
     yield f"  {palette.paint('strong', visible(one.address))}  {visible(one.id)}"
     for move in one.moves:
-        yield f"      {visible(move.entity)}  v{move.from_version} -> v{move.to_version}"
+        yield f"      {visible(move.entity)}  v{visible(move.from_version)} -> v{visible(move.to_version)}"
     yield f"      {_way(one)}"
     yield f"      {palette.paint('warn', _next(one))}"
 
@@ -45,7 +45,7 @@ def _way(one: Rollout) -> str:
 def _next(one: Rollout) -> str:
     """Return what this plan does, and what comes after it."""
     durations = dict(one.steps)
-    stays = f", then at least {durations[one.percent]} there" if one.percent in durations else ""
+    stays = f", then at least {visible(durations[one.percent])} there" if one.percent in durations else ""
     match one.standing:
         case "starts" | "steps":
             return f"moves from {one.before} % to {one.percent} %{stays}"
