@@ -9,23 +9,29 @@ _WIDE = 0xFFFF
 
 
 def visible(text: str) -> str:
-    """Return `text` on one line with every unprintable character written out."""
-    if text.isprintable():
-        return text if "##" not in text else _harmless(text)
-    return _harmless("".join(one if one.isprintable() else _escaped(one) for one in text))
+    """Return `text` on one line with every unprintable character written out.
+
+    It may begin a line, where CI runners take `::` for a command, even after blanks.
+    """
+    shown = _shown(text)
+    return shown if "::" not in shown or not shown.lstrip().startswith("::") else shown.replace("::", ":\\u003a", 1)
 
 
 def lines(text: str) -> list[str]:
-    """Return the lines of `text`, each visible."""
-    return [visible(line) for line in text.split("\n")]
+    """Return the lines of `text`, each visible; something else has to begin them."""
+    return [_shown(line) for line in text.split("\n")]
 
 
 def block(text: str) -> str:
-    """Return `text` with its line breaks kept; a bar begins each line but the first, so that no value begins one.
-
-    CI runners take a line that begins with `::`, even after blanks, for a command.
-    """
+    """Return `text` with its line breaks kept; a bar begins each line but the first, so that no value begins one."""
     return "\n  | ".join(lines(text))
+
+
+def _shown(text: str) -> str:
+    """Return `text` with every unprintable character written out."""
+    if text.isprintable():
+        return text if "##" not in text else _harmless(text)
+    return _harmless("".join(one if one.isprintable() else _escaped(one) for one in text))
 
 
 def _harmless(text: str) -> str:

@@ -81,7 +81,7 @@ Texts = Callable[[], str]
 def texts() -> st.SearchStrategy[str]:
     """Return texts that hold a trick, several of them in a row, or any characters at all."""
     known = st.sampled_from(PIECES)
-    free = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+    free = st.text(st.characters(codec="utf-8"), max_size=40)
     long = st.sampled_from(LONG).map(lambda one: one * TIMES)
     return known | st.lists(known | free, min_size=1, max_size=3).map("".join) | free | long
 

@@ -49,5 +49,13 @@ def test_commands_of_ci_runners_are_broken_up(command):
     assert "##vso[" not in visible(command)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("::error::x", ":\\u003aerror::x"), ("  ::x", "  :\\u003ax"), ("a::x", "a::x"), ("main.ml::x", "main.ml::x")],
+)
+def test_no_value_that_begins_a_line_is_a_command(text, expected):
+    assert visible(text) == expected
+
+
 def test_no_line_of_a_block_begins_with_a_value():
     assert block("one\n::error::two\n  ::three") == "one\n  | ::error::two\n  |   ::three"
