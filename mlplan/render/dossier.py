@@ -42,7 +42,7 @@ class Figure(NamedTuple):
 
 def dossier_lines(found: Dossier, palette: Palette, marks: Mapping[str, str]) -> list[str]:
     """Return the lines of a dossier, aligned; without any indentation. `marks` is what rules say of a figure."""
-    figures = list(_figures(found, marks))
+    figures = list(figures_of(found, marks))
     lines = [line for part in _PARTS for line in part(found, palette)]
     width = max((len(one[0]) for one in (*figures, *lines)), default=0)
     made = list(_table(found, figures, width, palette)) if figures else []
@@ -51,7 +51,7 @@ def dossier_lines(found: Dossier, palette: Palette, marks: Mapping[str, str]) ->
 
 def _table(found: Dossier, figures: list[Figure], width: int, palette: Palette) -> Iterator[str]:
     """Yield the metrics, one row each, below the versions that they are of."""
-    heads = Figure("", _version(found["from"]), _version(found["to"]), "")
+    heads = Figure("", version(found["from"]), version(found["to"]), "")
     wide = [max(len(row[place]) for row in (heads, *figures)) for place in (1, 2, 3)]
     for row in (heads, *figures):
         before = "" if found["from"] is None else f"{row.before:>{wide[0]}}  "
@@ -61,7 +61,7 @@ def _table(found: Dossier, figures: list[Figure], width: int, palette: Palette) 
         yield palette.paint("faint", text) if row is heads else text
 
 
-def _figures(found: Dossier, marks: Mapping[str, str]) -> Iterator[Figure]:
+def figures_of(found: Dossier, marks: Mapping[str, str]) -> Iterator[Figure]:
     """Yield the metrics as they are shown."""
     for row in found.get("metrics") or ():
         delta = row["delta"]
@@ -70,7 +70,7 @@ def _figures(found: Dossier, marks: Mapping[str, str]) -> Iterator[Figure]:
         yield Figure(visible(row["name"]), _number(row["before"]), _number(row["after"]), told, mark)
 
 
-def _params(found: Dossier, _palette: Palette) -> Iterator[Line]:
+def params_lines(found: Dossier, _palette: Palette) -> Iterator[Line]:
     """Yield the parameters that differ."""
     rows = found.get("params") or []
     told = [f"{visible(row['name'])} {_pair(row['before'], row['after'])}" for row in rows[:MOST]]
@@ -78,14 +78,14 @@ def _params(found: Dossier, _palette: Palette) -> Iterator[Line]:
         yield Line("params", ", ".join([*told, *_more(rows)]))
 
 
-def _data(found: Dossier, palette: Palette) -> Iterator[Line]:
+def data_lines(found: Dossier, palette: Palette) -> Iterator[Line]:
     """Yield whether both were judged on the same data."""
     data = found.get("data")
     if data and data.get("reason"):
         yield Line("data", _judged(visible(data["reason"]), data["same"], palette))
 
 
-def _code(found: Dossier, palette: Palette) -> Iterator[Line]:
+def code_lines(found: Dossier, palette: Palette) -> Iterator[Line]:
     """Yield where the code of both stood."""
     code = found.get("code")
     if code and code.get("reason"):
@@ -94,7 +94,7 @@ def _code(found: Dossier, palette: Palette) -> Iterator[Line]:
         yield Line("code", palette.paint("bad", text) if dirty else text)
 
 
-def _origin(found: Dossier, _palette: Palette) -> Iterator[Line]:
+def origin_lines(found: Dossier, _palette: Palette) -> Iterator[Line]:
     """Yield the run of the new version, who registered it and when, and what it was in another environment."""
     version = str(found["to"])
     known = (found.get("versions") or {}).get(version) or {}
@@ -114,7 +114,7 @@ def _origin(found: Dossier, _palette: Palette) -> Iterator[Line]:
         )
 
 
-def _signature(found: Dossier, palette: Palette) -> Iterator[Line]:
+def signature_lines(found: Dossier, palette: Palette) -> Iterator[Line]:
     """Yield what becomes of callers, and each column that changed."""
     signature = found.get("signature")
     if not signature:
@@ -126,10 +126,10 @@ def _signature(found: Dossier, palette: Palette) -> Iterator[Line]:
     reason = f" ({visible(signature['reason'])})" if signature.get("reason") else ""
     yield Line("signature", ", ".join(parts) + reason)
     for column in signature.get("columns") or ():
-        yield Line("", _column(column, palette))
+        yield Line("", column_text(column, palette))
 
 
-def _column(column: Mapping[str, Any], palette: Palette) -> str:
+def column_text(column: Mapping[str, Any], palette: Palette) -> str:
     """Return one column that changed, and for whom that is what."""
     side = "" if column["side"] == "input" else f"{column['side']} "
     moved = f"{visible(column['before'] or '(absent)')} -> {visible(column['after'] or '(gone)')}"
@@ -141,7 +141,7 @@ def _column(column: Mapping[str, Any], palette: Palette) -> str:
     return f"  {side}{visible(str(column['name']))}  {moved}{'  ' if told else ''}{told}{why}"
 
 
-def _libraries(found: Dossier, palette: Palette) -> Iterator[Line]:
+def libraries_lines(found: Dossier, palette: Palette) -> Iterator[Line]:
     """Yield the requirements that differ, and the version of Python."""
     rows, rest = found.get("requirements") or [], found.get("requirements_summary") or {}
     told = [_library(row, palette) for row in rows[:MOST]]
@@ -163,13 +163,13 @@ def _library(row: Mapping[str, Any], palette: Palette) -> str:
     return f"{visible(row['name'])} {_pair(row['before'], row['after'])} ({step})"
 
 
-def _unknown(found: Dossier, palette: Palette) -> Iterator[Line]:
+def unknown_lines(found: Dossier, palette: Palette) -> Iterator[Line]:
     """Yield what could not be read, with the reason."""
     for place, (name, reason) in enumerate((found.get("unknown") or {}).items()):
         yield Line("" if place else "unknown", palette.paint("warn", f"{visible(name)}: {visible(reason)}"))
 
 
-_PARTS = (_params, _data, _code, _origin, _signature, _libraries, _unknown)
+_PARTS = (params_lines, data_lines, code_lines, origin_lines, signature_lines, libraries_lines, unknown_lines)
 
 
 def _judged(text: str, good: bool | None, palette: Palette) -> str:  # noqa: FBT001 - three values, one meaning each
@@ -196,6 +196,6 @@ def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.6g}"
 
 
-def _version(number: int | None) -> str:
+def version(number: int | None) -> str:
     """Return a version as people write it."""
     return "" if number is None else f"v{number}"

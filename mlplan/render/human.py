@@ -16,7 +16,7 @@ from mlplan.render.review import NOTHING, Review, access_text, policy_text
 from mlplan.render.rollout import rollouts_text
 from mlplan.render.row import Row
 from mlplan.render.sheet import Heading, Sheet
-from mlplan.render.summary import MEANINGS, sentence, sign
+from mlplan.render.summary import MEANINGS, objections, sentence, sign
 from mlplan.render.words import count
 
 HEADINGS: dict[Risk, str] = {
@@ -116,10 +116,15 @@ def _change(change: Change, palette: Palette) -> str:
     return "\n".join([*made, ""])
 
 
-def _remembered(plan: Plan, palette: Palette) -> Iterator[str]:
-    """Yield the addresses whose entry in state changes though their object does not."""
+def remembered(plan: Plan) -> list[str]:
+    """Return the addresses whose entry in state changes though their object does not."""
     active = {change.address for change in plan.active()}
-    found = [step.address for step in plan.steps if step.verb == "record" and step.address not in active]
+    return [step.address for step in plan.steps if step.verb == "record" and step.address not in active]
+
+
+def _remembered(plan: Plan, palette: Palette) -> Iterator[str]:
+    """Yield a block of those addresses."""
+    found = remembered(plan)
     if found:
         title = palette.paint("strong", f"State only ({len(found)})")
         lines = [f"    {visible(address)}  # a mark or reference of it is remembered anew" for address in found]
@@ -128,17 +133,18 @@ def _remembered(plan: Plan, palette: Palette) -> Iterator[str]:
 
 def _title(change: Change, mark: str, palette: Palette) -> str:
     """Return the line of a change: sign, address, the platform's id, and why."""
-    named = f"{change.before_id} -> {change.id}" if change.before_id else _named(change)
     parts = [f"{palette.paint(COLOURS.get(mark), mark.rjust(3))} {palette.paint('strong', visible(change.address))}"]
-    parts.append(visible(named))
+    parts.append(visible(named(change)))
     why = change.reason or (f"moved from {change.moved_from}" if change.moved_from else "")
     if why:
         parts.append(palette.paint("faint", f"# {visible(why)}"))
     return "  ".join(parts)
 
 
-def _named(change: Change) -> str:
+def named(change: Change) -> str:
     """Return the platform's name of the object; rows have none, and are told by what they are on."""
+    if change.before_id:
+        return f"{change.before_id} -> {change.id}"
     return f"on {change.id.replace('/', ' ', 1)}" if change.kind in KINDS and spec(change.kind).rows else change.id
 
 
@@ -162,9 +168,7 @@ def _ending(plan: Plan, review: Review, palette: Palette) -> str:
         refused = palette.paint("bad", "apply refuses this plan.")
         head = [] if plan.empty else [line]
         return "\n".join([*head, f"{total(plan.diagnostics)}", refused, ""])
-    blocked, denied = len(plan.blocked), review.denied
-    reasons = [f"{count(blocked, 'change')} {'is' if blocked == 1 else 'are'} blocked"] if blocked else []
-    reasons += [f"{count(denied, 'rule')} {'denies' if denied == 1 else 'deny'} it"] if denied else []
+    reasons = objections(plan, review.denied)
     if not reasons:
         return f"{line}\n"
     why = f"{' and '.join(reasons)}; apply refuses this plan."

@@ -32,12 +32,12 @@ def promotions_text(changes: Sequence[Change], palette: Palette = PLAIN, review:
 
 def is_promotion(change: Change) -> bool:
     """Tell whether a change moves an alias from one version to another."""
-    return change.kind == "model_alias" and change.action == "update" and _move(change) is not None
+    return change.kind == "model_alias" and change.action == "update" and moving(change) is not None
 
 
 def is_put_back(change: Change) -> bool:
     """Tell whether an alias returns to where it was applied, because someone else moved it."""
-    move = _move(change)
+    move = moving(change)
     return move is not None and move.cause == "drift"
 
 
@@ -47,25 +47,25 @@ def move_of(change: Change, evidence: Mapping[str, Dossier]) -> str:
     return "put back" if is_put_back(change) else known
 
 
-def _move(change: Change) -> FieldChange | None:
+def moving(change: Change) -> FieldChange | None:
     """Return the field that moves."""
     return next((one for one in change.fields if one.path == ("version",) and one.before is not None), None)
 
 
 def _promotion(change: Change, sort: str, palette: Palette, review: Review) -> Iterator[str]:
     """Yield the lines of one move: what moves, when, whom it touches, and what is known of both versions."""
-    move = _move(change)
+    move = moving(change)
     assert move is not None
     verb, found = VERBS[sort], review.evidence.get(change.id, {})
     versions = f"v{show(move.before)} -> v{show(move.after)}"
     pad = " " * (len(verb) + 4)
-    yield f"  {palette.paint('warn', verb)}  {palette.paint('strong', visible(change.id))}  {versions}{_tail(move)}"
+    yield f"  {palette.paint('warn', verb)}  {palette.paint('strong', visible(change.id))}  {versions}{who_moved(move)}"
     why = f"  {palette.paint('faint', f'# {visible(change.reason)}')}" if change.reason else ""
     yield f"{pad}{visible(change.address)}{why}"
     if change.held:
         yield f"{pad}{palette.paint('warn', 'later')}: {visible(change.held)}"
     elif change.after:
-        yield f"{pad}once {_listed(_behind(change, found))} v{show(move.after)}"
+        yield f"{pad}once {listed(behind(change, found))} v{show(move.after)}"
     if change.blocked:
         yield f"{pad}{palette.paint('bad', 'blocked')}: {visible(change.blocked)}"
     told = dossier_lines(found, palette, marks(review.policy, change.address)) if found else []
@@ -73,12 +73,17 @@ def _promotion(change: Change, sort: str, palette: Palette, review: Review) -> I
     yield from ["", *(f"{pad}{line}".rstrip() for line in lines)] if lines else []
 
 
-def _touched(found: Dossier) -> Iterator[str]:
-    """Yield who uses the alias, and who held it before."""
+def touched_rows(found: Dossier) -> list[tuple[str, str]]:
+    """Return who uses the alias, who held it before, and the way back, each with its label."""
     rows = [("serves", line) for one in found.get("endpoints") or () for line in _endpoint(one)]
     rows += [("loads it", _job(one)) for one in found.get("jobs") or ()]
     rows += [("held", _held(one)) for one in (found.get("history") or ())[-3:]]
-    rows += [("back", visible(found["rollback"]))] if found.get("rollback") else []
+    return rows + ([("back", visible(found["rollback"]))] if found.get("rollback") else [])
+
+
+def _touched(found: Dossier) -> Iterator[str]:
+    """Yield the lines of who uses the alias, each label once."""
+    rows = touched_rows(found)
     if rows:
         yield ""
     width = max((len(label) for label, _ in rows), default=0)
@@ -122,19 +127,19 @@ def _held(one: Mapping[str, Any]) -> str:
     return f"v{one['version']} since {visible(one['since'])}{until}{by}"
 
 
-def _behind(change: Change, found: Dossier) -> Sequence[str]:
+def behind(change: Change, found: Dossier) -> Sequence[str]:
     """Return the endpoints that follow an alias and move with it."""
     moving = [one for one in found.get("endpoints") or () if one.get("follows", True) and one.get("from") != one["to"]]
     return list(dict.fromkeys(one["address"] for one in moving)) or change.after
 
 
-def _listed(endpoints: Sequence[str]) -> str:
+def listed(endpoints: Sequence[str]) -> str:
     """Return the endpoints that follow an alias, with the verb that fits."""
     names = ", ".join(map(visible, endpoints))
     return f"{names} {'serves' if len(endpoints) == 1 else 'serve'}"
 
 
-def _tail(move: FieldChange) -> str:
+def who_moved(move: FieldChange) -> str:
     """Return who moved the alias, when it was not the configuration alone."""
     if move.cause == "drift":
         return "  (drift: moved outside of mlplan)"

@@ -64,6 +64,13 @@ def sentence(plan: Plan, evidence: Mapping[str, Dossier] = NO_EVIDENCE) -> str:
     return f"Plan: {', '.join(parts)}{rest}."
 
 
+def objections(plan: Plan, denied: int) -> list[str]:
+    """Return why apply refuses a plan that could be made: changes that are blocked, and rules that deny it."""
+    blocked = len(plan.blocked)
+    reasons = [f"{count(blocked, 'change')} {'is' if blocked == 1 else 'are'} blocked"] if blocked else []
+    return reasons + ([f"{count(denied, 'rule')} {'denies' if denied == 1 else 'deny'} it"] if denied else [])
+
+
 def _resources(number: int) -> str:
     """Return so many resources, with the verb that fits."""
     return f"{count(number, 'resource')} {'is' if number == 1 else 'are'}"
