@@ -1,0 +1,83 @@
+"""Text: what others wrote, as Markdown that stays text wherever it stands.
+
+GitHub links mentions, issue numbers, commits and addresses in the HTML that Markdown becomes, so no escape of Markdown
+keeps a text from being one; only code is left alone. Words that cannot be taken for anything stay plain, all others are code.
+"""
+
+import re
+
+from mlplan.render.escape import visible
+
+LIMIT = 160
+"""Longer texts are cut: a comment is read, and has to hold many of them."""
+_RUN = re.compile("`+")
+_WORD = r"[^\W_]"
+_SAFE = re.compile(
+    rf"""["'(]*[+-]?{_WORD}(?:{_WORD}|(?<={_WORD})_+(?={_WORD})|[./=+-](?={_WORD})|,(?=\d)|(?<=\d\d):(?=\d\d))*%?["').,;:]*"""
+)
+_LINKED = re.compile(r"www\.|\bgh-\d|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
+"""Plain words that GitHub makes links of: hosts, issues, commits."""
+_LONE = {"->": "→", "-": "-", "=": "=", "": ""}
+"""Words without letters that stay what they are, between others."""
+_OPENS = re.compile(r"\d+[.)]|[-=+]")
+"""What would begin a list or a heading at the start of a line."""
+
+
+def shown(text: str, limit: int = LIMIT) -> str:
+    """Return a text on one line with everything visible, cut when it is long."""
+    if len(text) <= limit:
+        return visible(text)
+    return f"{visible(text[:limit])}... ({len(text) - limit} more)"
+
+
+def code(text: str, limit: int = LIMIT) -> str:
+    """Return a text as code, in a fence longer than any run of backticks in it; where that would end a cell, as HTML."""
+    seen = shown(text, limit)
+    if not seen:
+        return ""
+    if "|" in seen:
+        return _html(seen)
+    fence = "`" * (max(map(len, _RUN.findall(seen)), default=0) + 1)
+    pad = " " if seen[0] == "`" or seen[-1] == "`" or (seen[0] == seen[-1] == " " and seen.strip()) else ""
+    return f"{fence}{pad}{seen}{pad}{fence}"
+
+
+def html(text: str, limit: int = LIMIT) -> str:
+    """Return a text as code in HTML, for places in which Markdown is not read."""
+    return _html(shown(text, limit))
+
+
+def plain(text: str, limit: int = 300) -> str:
+    """Return a sentence as it is, with every word in code that could be more than a word."""
+    made: list[str] = []
+    risky: list[str] = []
+    for word in [*shown(text, limit).strip().split(" "), None]:
+        safe = None if word is None else _safe(word, first=not made and not risky)
+        if word is not None and safe is None:
+            risky.append(word)
+            continue
+        if risky:
+            made.append(code(" ".join(risky), 1 << 30))
+            risky = []
+        made += [] if safe is None else [safe]
+    return " ".join(made)
+
+
+def bold(text: str) -> str:
+    """Return words of ours that stand out."""
+    return f"**{text}**"
+
+
+def _safe(word: str, *, first: bool) -> str | None:
+    """Return a word as it may stand plainly; None when it may not."""
+    if first and _OPENS.fullmatch(word):
+        return None
+    if word in _LONE:
+        return _LONE[word]
+    return word if _SAFE.fullmatch(word) and not _LINKED.search(word) else None
+
+
+def _html(seen: str) -> str:
+    """Return code in HTML: every character that is neither letter nor number nor blank stands as its number."""
+    inside = "".join(one if one.isalnum() or one == " " else f"&#{ord(one)};" for one in seen)
+    return f"<code>{inside}</code>"
