@@ -25,6 +25,7 @@ COMMANDS: dict[str, Entry] = {
     "state": Entry("state", "List, show, move, forget or print what is in state."),
     "unlock": Entry("unlock", "Break a lock that its holder left behind."),
     "policy": Entry("policy", "List the project's rules, and run their tests."),
+    "ci": Entry("ci", "Tell GitHub of a plan, and ask it who approved."),
     "graph": Entry("graph", "Print the resources and what they need as a diagram."),
     "schema": Entry("schema", "Print or write the JSON Schemas of files and documents."),
     "explain": Entry("explain", "Tell more about a code, a kind or a field."),
@@ -57,4 +58,11 @@ LOCAL: dict[str, Entry] = {
 POLICY: dict[str, Entry] = {
     "list": Entry("policy_list", "List every rule with its level in an environment."),
     "test": Entry("policy_test", "Run the tests of the project's rules."),
+}
+
+CI: dict[str, Entry] = {
+    "comment": Entry("ci_comment", "Put a plan on its pull request, in one comment that stays up to date."),
+    "summary": Entry("ci_summary", "Show a plan on the page of the workflow's run."),
+    "annotate": Entry("ci_annotate", "Show findings beside the lines that they are about."),
+    "status": Entry("ci_status", "Set the check mark of a plan beside the commit."),
 }

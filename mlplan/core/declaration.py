@@ -89,5 +89,3 @@ class Declaration:
     digest: str = ""
     """sha256 over everything above that bears on a plan."""
     files: tuple[str, ...] = ()
-    plugins: tuple[str, ...] = ()
-    """Distributions whose rules the policy names."""

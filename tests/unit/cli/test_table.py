@@ -17,6 +17,7 @@ TABLES = {
     "mlplan state": table.STATE,
     "mlplan local": table.LOCAL,
     "mlplan policy": table.POLICY,
+    "mlplan ci": table.CI,
 }
 ROWS = [(path, name, entry) for path, rows in TABLES.items() for name, entry in rows.items()]
 

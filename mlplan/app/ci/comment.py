@@ -1,0 +1,72 @@
+"""Comment: a plan on its pull request, in the one comment of its project and environment, and as labels."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from mlplan.app.ci.sticky import ending, mark
+from mlplan.app.saved import Document
+from mlplan.app.sheet import saved_sheet
+from mlplan.forge.client import GitHub
+from mlplan.forge.comments import Posted, me, upsert
+from mlplan.forge.labels import set_labels
+from mlplan.forge.pulls import pull_of
+from mlplan.render.markdown import COMMENT, written
+
+DESTRUCTIVE = ("data_loss", "outage")
+ROOM = 200
+"""Bytes of a comment that are kept for its last line."""
+
+
+class Commented(NamedTuple):
+    """What became of a plan's comment and labels."""
+
+    pull: int
+    posted: Posted
+    labels: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        return {
+            "format_version": "1.0",
+            "pull_request": self.pull,
+            "comment": self.posted.did,
+            "url": self.posted.url,
+            "removed": self.posted.removed,
+            "labels": list(self.labels),
+        }
+
+
+def comment(
+    github: GitHub, document: Document, number: int | None, author: str, *, labels: bool, always: bool
+) -> Commented:
+    """Put a plan on a pull request; one without changes gets no comment of its own unless `always`."""
+    pull = pull_of(github, number)
+    head = github.run.head or pull.head
+    body = written(saved_sheet(document), COMMENT - ROOM) + ending(head)
+    posted = upsert(github, pull.number, mark(document), body, me(github, author), create=always or not quiet(document))
+    prefix = f"mlplan:{document['project']}/{document['environment']}"
+    names = tuple(labels_of(document)) if labels else ()
+    if labels:
+        set_labels(github, pull.number, prefix, names)
+    return Commented(pull.number, posted, names)
+
+
+def quiet(document: Document) -> bool:
+    """Tell whether a plan has nothing that anybody needs to know."""
+    return not document["changes"] and not document["rollouts"] and not document["diagnostics"]
+
+
+def labels_of(document: Document) -> Iterator[str]:
+    """Yield the labels that a plan stands for; none when nothing is to change."""
+    prefix = f"mlplan:{document['project']}/{document['environment']}"
+    changes = document["changes"]
+    if not quiet(document):
+        yield prefix
+    if document["evidence"]:
+        yield f"{prefix}:promotion"
+    if any(one["risk"] in DESTRUCTIVE for one in changes):
+        yield f"{prefix}:destroys"
+    if any(one["risk"] == "access" for one in changes) or document["access"].get("rows"):
+        yield f"{prefix}:access"
+    if any(one["blocks"] for one in document["policy"]):
+        yield f"{prefix}:denied"

@@ -1,0 +1,54 @@
+"""CI comment command: put a plan on its pull request."""
+
+from pathlib import Path
+
+import click
+
+from mlplan.cli.ci_options import attempt, author_option, best_effort_option, pull_option
+from mlplan.cli.settings import Settings, common, pass_settings
+
+
+@click.command("comment", short_help="Put a plan on its pull request, in one comment that stays up to date.")
+@common
+@pull_option
+@author_option
+@best_effort_option
+@click.option("--labels", is_flag=True, help="Also set the labels mlplan:PROJECT/ENV, :promotion, :destroys, :denied.")
+@click.option("--always", is_flag=True, help="Make a comment even when there are no changes.")
+@click.argument("file", type=click.Path(path_type=Path))
+@pass_settings
+def command(
+    settings: Settings,
+    *,
+    file: Path,
+    pull: int | None,
+    author: str,
+    best_effort: bool,
+    labels: bool,
+    always: bool,
+) -> int:
+    """Put the plan that `plan --out FILE` saved on its pull request.
+
+    There is one comment for each project and environment: it is edited when it is there. Needs the permission
+    `pull-requests: write`.
+    """
+    from mlplan.app.ci.comment import comment  # noqa: PLC0415
+    from mlplan.app.saved import read_plan  # noqa: PLC0415
+    from mlplan.render.json import document_text  # noqa: PLC0415
+
+    document, terminal = read_plan(file), settings.terminal()
+    made = attempt(
+        settings,
+        lambda github: comment(github, document, pull, author, labels=labels, always=always),
+        best_effort=best_effort,
+    )
+    if made is None:
+        return 0
+    posted = made.posted
+    if settings.json:
+        terminal.data(document_text(made.document()))
+    elif posted.did == "nothing":
+        terminal.data(f"No changes, and no comment on pull request {made.pull} to update.\n")
+    else:
+        terminal.data(f"Comment {posted.did}: {posted.url}\n")
+    return 0

@@ -1,0 +1,30 @@
+"""CI status command: set the check mark beside the commit."""
+
+from pathlib import Path
+
+import click
+
+from mlplan.cli.ci_options import attempt, best_effort_option, pull_option
+from mlplan.cli.settings import Settings, common, pass_settings
+
+
+@click.command("status", short_help="Set the check mark of a plan beside the commit.")
+@common
+@pull_option
+@best_effort_option
+@click.argument("file", type=click.Path(path_type=Path))
+@pass_settings
+def command(settings: Settings, *, file: Path, pull: int | None, best_effort: bool) -> int:
+    """Set the status mlplan/PROJECT/ENV of the pull request's last commit.
+
+    It is success, failure when a rule denies the plan, pending while approvals are missing, or error when no plan could
+    be made. Needs the permission `statuses: write`.
+    """
+    from mlplan.app.ci.status import status  # noqa: PLC0415
+    from mlplan.app.saved import read_plan  # noqa: PLC0415
+
+    document = read_plan(file)
+    found = attempt(settings, lambda github: status(github, document, pull, None), best_effort=best_effort)
+    if found is not None:
+        settings.terminal().data(f"{found.mark}: {found.why}\n")
+    return 0

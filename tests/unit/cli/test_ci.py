@@ -1,0 +1,153 @@
+"""`mlplan ci` as typed: a plan is saved, and told to GitHub."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mlplan.testing.forge import GitHubServer
+
+
+@pytest.fixture
+def github():
+    with GitHubServer(page=2) as server:
+        server.open_pull(7)
+        yield server
+
+
+@pytest.fixture
+def job(github, monkeypatch, tmp_path_factory):
+    """Return a call that makes this process a job of the pull request."""
+
+    def become(pull=7, **how):
+        folder = tmp_path_factory.mktemp("job")
+        environ = github.environ(folder / "event.json", pull, **how)
+        environ["GITHUB_STEP_SUMMARY"] = str(folder / "summary.md")
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        return environ
+
+    return become
+
+
+@pytest.fixture
+def saved(project, mlplan):
+    """Return a saved plan of the small project."""
+    assert mlplan("plan", "--out", "plan.json").code == 0
+    return project / "plan.json"
+
+
+def digest(path):
+    return json.loads(path.read_text(encoding="utf-8"))["digest"]
+
+
+def test_comment_is_one_and_carries_the_digest(mlplan, saved, github, job):
+    job()
+    head = github.pulls[7]["head"]["sha"]
+    first = mlplan("ci", "comment", saved)
+    assert (first.code, first.err) == (0, "")
+    assert first.out.startswith("Comment created: https://github.com/acme/fraud/issues/7#")
+    assert mlplan("ci", "comment", saved).out.startswith("Comment updated: ")
+    [found] = github.comments(7)
+    assert found["body"].startswith(f"<!-- mlplan:sticky project=small env=dev digest={digest(saved)} -->\n")
+    assert found["body"].endswith(f"\n<!-- mlplan:head {head} -->\n")
+    assert github.token not in found["body"] + first.out
+
+
+def test_comment_as_json_with_labels(mlplan, saved, github, job):
+    job()
+    done = mlplan("ci", "comment", saved, "--labels", "-o", "json")
+    told = json.loads(done.out)
+    assert (told["comment"], told["pull_request"]) == ("created", 7)
+    assert told["labels"] == ["mlplan:small/dev", "mlplan:small/dev:access"]
+    assert github.labels[7] == told["labels"]
+
+
+def test_a_plan_without_changes_makes_no_comment_but_edits_one(mlplan, saved, github, job):
+    job()
+    github.labels[7] = ["mlplan:small/dev:denied", "bug"]
+    assert mlplan("apply", "--auto-approve").code == 0
+    assert mlplan("plan", "--out", "empty.json").code == 0
+    none = mlplan("ci", "comment", "empty.json", "--labels")
+    assert (none.code, none.out) == (0, "No changes, and no comment on pull request 7 to update.\n")
+    assert github.comments(7) == []
+    assert github.labels[7] == ["bug"]
+    mlplan("ci", "comment", saved)
+    assert mlplan("ci", "comment", "empty.json").out.startswith("Comment updated")
+    assert "No changes" in github.comments(7)[0]["body"]
+    mlplan("ci", "comment", "empty.json", "--always")
+    assert len(github.comments(7)) == 1
+
+
+def test_a_fork_may_not_comment(mlplan, saved, github, job):
+    job(token=github.reader)
+    refused = mlplan("ci", "comment", saved)
+    assert (refused.code, refused.out) == (1, "")
+    assert "error[MLE773]" in refused.err
+    lived_with = mlplan("ci", "comment", saved, "--best-effort")
+    assert lived_with.code == 0
+    assert "warning[MLE773]" in lived_with.err
+    assert github.comments(7) == []
+
+
+def test_best_effort_excuses_permissions_only(mlplan, saved, github, job):
+    job()
+    github.fault("POST */comments", status=422)
+    done = mlplan("ci", "comment", saved, "--best-effort")
+    assert done.code == 1
+    assert "MLE775" in done.err
+
+
+def test_outside_of_a_workflow(mlplan, saved, monkeypatch):
+    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    done = mlplan("ci", "comment", saved)
+    assert done.code == 1
+    assert "error[MLE770]: GITHUB_TOKEN" in done.err
+
+
+def test_summary_is_appended(mlplan, saved, job):
+    environ = job()
+    for _ in range(2):
+        assert mlplan("ci", "summary", saved).code == 0
+    written = Path(environ["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
+    assert written.count(digest(saved)) >= 2
+
+
+def test_a_summary_without_a_step(mlplan, saved, monkeypatch):
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    done = mlplan("ci", "summary", saved)
+    assert (done.code, "MLE770" in done.err) == (1, True)
+
+
+def test_status_is_on_the_head_and_not_on_the_trial_merge(mlplan, saved, github, job):
+    job()
+    done = mlplan("ci", "status", saved)
+    assert done.out == "success: 3 create\n"
+    [found] = github.statuses[github.pulls[7]["head"]["sha"]]
+    assert found["context"] == "mlplan/small/dev"
+    assert found["target_url"].endswith("/actions/runs/77")
+
+
+def test_annotations_of_mistakes(mlplan, project, edit):
+    edit("/Shared/fraud", "fraud%")
+    done = mlplan("validate", "-o", "json")
+    assert done.code == 1
+    (project / "validate.json").write_text(done.out, encoding="utf-8")
+    shown = mlplan("ci", "annotate", "validate.json", "--prefix", "teams/risk")
+    assert shown.code == 0
+    [line] = shown.out.splitlines()
+    assert line.startswith("::error file=teams/risk/resources/all.yaml,line=")
+    assert ",col=" in line
+    assert "title=MLE" in line.partition("::error ")[2].partition("::")[0]
+
+
+def test_annotations_of_a_plan_that_is_fine(mlplan, saved):
+    assert mlplan("ci", "annotate", saved).out == ""
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"changes": 1}', "{"])
+def test_what_is_no_document_is_told(mlplan, project, text):
+    (project / "odd.json").write_text(text, encoding="utf-8")
+    done = mlplan("ci", "annotate", "odd.json")
+    assert done.code in (1, 3)
+    assert "MLE784" in done.err or "MLE420" in done.err
