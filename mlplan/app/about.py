@@ -1,7 +1,6 @@
 """About: what the ledger keeps of a run beside its steps: the commit, the plan, and what is known of versions."""
 
-from mlplan.app.document import digest_of, plan_document
-from mlplan.app.git import tree_of
+from mlplan.app.document import content, digest_of, plan_document
 from mlplan.app.planning import Planned
 from mlplan.app.session import Session
 from mlplan.core.backend import About
@@ -20,15 +19,16 @@ def about(planned: Planned, session: Session, digest: str = "") -> About:
     aliases = [change for change in plan.active() if change.kind == ALIAS]
     before = {one.address: {"version": one.actual.values["version"]} for one in aliases if one.actual is not None}
     after = {one.address: told for one in aliases if (told := _version(plan, one))}
-    return About(_commit(session), digest, before, after)
+    return About(_commit(planned), digest, before, after)
 
 
-def _commit(session: Session) -> str:
+def _commit(planned: Planned) -> str:
     """Return the commit of the project's files, marked when they are not as it has them; empty outside of git."""
-    tree = tree_of(session.declaration.root)
+    tree = content(planned)["git"]
     if tree is None:
         return ""
-    return tree.commit if tree.clean else f"{tree.commit}-dirty"
+    commit: str = tree["commit"]
+    return commit if tree["clean"] else f"{commit}-dirty"
 
 
 def _version(plan: Plan, change: Change) -> Values:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from mlplan.app.about import about
+from mlplan.app.binding import check_same, check_within, unplannable
 from mlplan.app.document import plan_document, summary
 from mlplan.app.interrupt import Interrupt
 from mlplan.app.planning import Planned, plan_from
-from mlplan.app.saved import Document, Stale, check_fresh, check_same
+from mlplan.app.saved import Document, Stale, check_applicable
 from mlplan.app.session import Request, Session
 from mlplan.core.backend import Lease
 from mlplan.core.change import Change
 from mlplan.core.diagnostic import Diagnostic, has_errors
+from mlplan.core.errors import Mistake
 from mlplan.core.plan import Step
 from mlplan.core.rollout import Rollout
 from mlplan.core.state import Outcome, State
@@ -108,15 +110,36 @@ def apply(request: Request, options: Options, watcher: Watcher, command: str = "
         return _locked(session, command, lambda lease: _apply(session, options, watcher, lease))
 
 
-def apply_saved(request: Request, document: Document, watcher: Watcher) -> ApplyResult:
-    """Apply a saved plan, after making it anew and finding it the same."""
-    check_fresh(document, request.effects.clock.now())
+class Bound(NamedTuple):
+    """A plan that was agreed to, and what the plan of this moment must be beside it; Stale when it is not."""
+
+    document: Document
+    check: Callable[[Document, Document], None]
+
+
+def apply_saved(request: Request, document: Document, watcher: Watcher, digest: str = "") -> ApplyResult:
+    """Apply a saved plan, after making it anew and finding it the same; of any digest, or of one only."""
+    return _apply_bound(request, Bound(document, check_same), watcher, digest)
+
+
+def apply_reviewed(request: Request, document: Document, watcher: Watcher, digest: str = "") -> ApplyResult:
+    """Apply the plan of this moment, after finding that it does what a reviewed one does, or less."""
+    return _apply_bound(request, Bound(document, check_within), watcher, digest)
+
+
+def _apply_bound(request: Request, bound: Bound, watcher: Watcher, digest: str) -> ApplyResult:
+    """Apply what a document agrees to; what can be said against the document alone is said before anything is read."""
+    document = bound.document
+    check_applicable(document, request.effects.clock.now(), digest)
     if request.environment not in (None, document["environment"]):
         summary = f"the saved plan is for {document['environment']}, not for {request.environment}"
         raise Stale([Diagnostic("MLE423", summary, hint="leave out --env, or make a plan for that environment")])
     request, options = request_in(document, request), options_in(document, request.parallelism)
-    with Session(request, writable=True) as session:
-        return _locked(session, "apply", lambda lease: _apply(session, options, watcher, lease, document))
+    try:
+        with Session(request, writable=True) as session:
+            return _locked(session, "apply", lambda lease: _apply(session, options, watcher, lease, bound))
+    except Mistake as mistake:
+        raise Stale(unplannable(mistake)) from mistake
 
 
 def request_in(document: Document, request: Request) -> Request:
@@ -150,14 +173,13 @@ def _locked(session: Session, command: str, work: Callable[[Lease], ApplyResult]
 
 
 def _apply(
-    session: Session, options: Options, watcher: Watcher, lease: Lease, saved: Document | None = None
+    session: Session, options: Options, watcher: Watcher, lease: Lease, bound: Bound | None = None
 ) -> ApplyResult:
     """Plan from what is there now, show it, and run it when it is agreed to."""
     state = session.backend.read()
     planned = plan_from(session, state, options)
-    if saved is not None:
-        fresh = plan_document(planned, saved["options"]["variables"], session.effects.clock.now())
-        check_same(saved, fresh)
+    if bound is not None:
+        bound.check(bound.document, plan_document(planned, session.request.variables, session.effects.clock.now()))
     agreed = watcher.planned(planned)
     if planned.refused:
         return ApplyResult(planned, "refused", state, diagnostics=_blocked(planned))
@@ -165,7 +187,7 @@ def _apply(
         return ApplyResult(planned, "denied", state, diagnostics=[_denied(planned)])
     if planned.plan.steps and not agreed:
         return ApplyResult(planned, "declined", state)
-    lease.about = about(planned, session, saved["digest"] if saved else "")
+    lease.about = about(planned, session, bound.document["digest"] if bound else "")
     return _run(session, planned, state, watcher, lease)
 
 

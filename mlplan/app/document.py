@@ -18,15 +18,18 @@ from mlplan.core.source import Source
 from mlplan.core.values import Unknown
 
 FORMAT = "1.0"
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 LIFETIME = 24 * 3600.0
-"""Seconds for which a saved plan can be applied."""
+"""Seconds for which a saved plan can be applied, unless something else is asked for."""
+LONGEST = 7 * 24 * 3600.0
+"""Seconds for which one can be applied at most."""
 
 
 def plan_document(
     planned: Planned, variables: Mapping[str, str], now: float, lifetime: float = LIFETIME
 ) -> dict[str, Any]:
     """Return the document of a plan; `variables` are those of the command line, which applying it needs again."""
-    plan, seen = planned.plan, planned.declaration
+    plan, options = planned.plan, _options(planned, variables)
     document: dict[str, Any] = {
         "format_version": FORMAT,
         "tool": {"name": "mlplan", "version": __version__},
@@ -36,8 +39,8 @@ def plan_document(
             "version": planned.provider_version,
             "where": planned.where,
         },
-        "options": _options(planned, variables),
-        "config": {"digest": seen.digest, "files": list(seen.files)},
+        "options": options,
+        "config": _config(planned, options),
         "state": {"lineage": planned.lineage, "serial": planned.serial},
         "reads": plan.reads(),
         "steps": [step.as_json() for step in plan.steps],
@@ -53,7 +56,14 @@ def plan_document(
 
 
 def content(planned: Planned) -> dict[str, Any]:
-    """Return the parts of the document that the project's rules are asked about."""
+    """Return the parts of the document that the project's rules are asked about; they are put together once."""
+    if not planned.told:
+        planned.told = _content(planned)
+    return planned.told
+
+
+def _content(planned: Planned) -> dict[str, Any]:
+    """Put together what rules and documents see of a plan."""
     plan, seen = planned.plan, planned.declaration
     return {
         "project": seen.project,
@@ -81,14 +91,18 @@ def summary(plan: Plan) -> dict[str, int]:
 
 def digest_of(document: Mapping[str, Any]) -> str:
     """Return the digest of a document without its own `digest`."""
-    bare = {name: value for name, value in document.items() if name != "digest"}
-    text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _digest({name: value for name, value in document.items() if name != "digest"})
+
+
+def _digest(value: object) -> str:
+    """Return the digest of a JSON value, whatever the order of its names."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def moment(seconds: float) -> str:
     """Return a time as RFC 3339 in UTC, to the second."""
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(int(seconds), UTC).strftime(MOMENT)
 
 
 def plan_of(document: Mapping[str, Any]) -> Plan:
@@ -121,9 +135,22 @@ def _options(planned: Planned, variables: Mapping[str, str]) -> dict[str, object
     }
 
 
+def _config(planned: Planned, options: dict[str, object]) -> dict[str, object]:
+    """Return what was planned, as a digest over all that people wrote: files, policy, and command line.
+
+    Rules of installed distributions are part of the policy, so that their versions count as its text does.
+    """
+    from importlib.metadata import version  # noqa: PLC0415 - only documents need it
+
+    seen = planned.declaration
+    plugins = {name: version(name) for name in seen.plugins}
+    digest = _digest([seen.digest, planned.plan.mode, options, plugins])
+    return {"digest": digest, "files": list(seen.files), "plugins": plugins}
+
+
 def _git(planned: Planned) -> dict[str, object] | None:
     """Return the commit and whether the tree is clean."""
-    tree = tree_of(planned.declaration.root)
+    tree = tree_of(planned.declaration.root, planned.declaration.files)
     return {"commit": tree.commit, "clean": tree.clean} if tree else None
 
 

@@ -110,8 +110,9 @@ class OptionsPart(Part):
 class ConfigPart(Part):
     """The configuration that was planned."""
 
-    digest: str
+    digest: Digest = Field(description="sha256 over files, policy, rules of plugins, options and variables.")
     files: list[str]
+    plugins: dict[str, str] = Field(description="Versions of the distributions whose rules the policy names.")
 
 
 class GitPart(Part):

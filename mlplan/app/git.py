@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,16 +16,21 @@ class Tree(NamedTuple):
 
     commit: str
     clean: bool
-    """Nothing below the project's directory differs from the commit, new files included."""
+    """The commit has every file that the project is made of, and none below its directory was edited since."""
 
 
-def tree_of(root: Path) -> Tree | None:
-    """Return the commit of the project's directory; None when it is not in a repository with commits."""
+def tree_of(root: Path, files: Collection[str]) -> Tree | None:
+    """Return the commit of the project's directory; None when it is not in a repository with commits.
+
+    `files` are those that the project is made of: one that the commit does not know makes the tree unclean, even
+    where git ignores it. Other new files, such as the saved plan itself, say nothing about the project.
+    """
     commit = _git(root, "rev-parse", "--verify", "HEAD")
     if not commit:
         return None
-    changed = _git(root, "status", "--porcelain", "--", ".", ":(exclude).mlplan")
-    return Tree(commit.strip(), changed == "")
+    edited = _git(root, "status", "--porcelain", "--untracked-files=no", "--", ".", ":(exclude).mlplan")
+    known = _git(root, "ls-files", "-z", "--", ".")
+    return Tree(commit.strip(), edited == "" and known is not None and {*files} <= {*known.split("\0")})
 
 
 def _git(root: Path, *words: str) -> str | None:

@@ -1,5 +1,7 @@
 """Planning: a plan together with everything that it was made from, which is what a saved plan binds."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mlplan.app.past import Past
@@ -41,6 +43,8 @@ class Planned:
     """Who has to agree to it, by the policy."""
     snapshot: str = ""
     """The digest of the recording that was read instead of the platform; empty when the platform was."""
+    told: Values = field(default_factory=dict, repr=False)
+    """What rules and documents see of it, once it was put together."""
 
     @property
     def denied(self) -> bool:
@@ -102,20 +106,23 @@ def _look_closer(planned: Planned, session: Session, past: Past) -> None:
 
 def _access(plan: Plan, provider: Provider) -> Values:
     """Return who gains and who loses what, with the groups that the provider knows."""
-    from mlplan.evidence.access import access_changes, groups_named, unread  # noqa: PLC0415
+    from mlplan.evidence.access import access_of  # noqa: PLC0415 - a plan without changes needs none of it
     from mlplan.evidence.membership import memberships  # noqa: PLC0415
 
-    read = {(kind, id_): _read(provider, kind, id_) for kind, id_ in sorted(unread(plan))}
-    known = {at: found for at, found in read.items() if not isinstance(found, PlatformError)}
     makes = any(one.action in ("create", "replace") for one in plan.changes.values())
-    members = memberships(provider, groups_named(plan, known))
-    return access_changes(plan, members, known, provider.user() if makes else "")
+    return access_of(
+        plan,
+        lambda wanted: _reads(provider, wanted),
+        lambda names: memberships(provider, names),
+        provider.user if makes else str,
+    )
 
 
-def _read(provider: Provider, kind: str, id_: str) -> Object | PlatformError | None:
+def _reads(provider: Provider, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Object | None]:
     """Return what access depends on and the plan had no need to read; not being allowed to is no reason to fail."""
-    handler = provider.handler(kind)
-    try:
-        return handler.read(id_) if handler else None
-    except PlatformError as error:
-        return error
+    found: dict[tuple[str, str], Object | None] = {}
+    for kind, id_ in sorted(wanted):
+        handler = provider.handler(kind)
+        with suppress(PlatformError):
+            found[kind, id_] = handler.read(id_) if handler else None
+    return found

@@ -1,27 +1,33 @@
-"""Saved: a plan read back from a file, and the refusal to apply it to anything but what was reviewed.
+"""Saved: a plan read back from a file, strictly, and what can be said against it before anything else is looked at.
 
 Nothing in the file is ever carried out. It says which plan was agreed to; the plan is made anew
-from the configuration, the state and the platform of this moment, and must be the same.
+from the configuration, the state and the platform of this moment, and `binding` compares the two.
 """
 
 import json
-import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from mlplan.app.document import digest_of, moment
+from mlplan.app.document import LONGEST, MOMENT, digest_of, moment
 from mlplan.app.document_model import PlanDocument
 from mlplan.app.files import read_document
+from mlplan.core import address, path
+from mlplan.core.change import ACTIONS
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Refused
+from mlplan.kinds import KINDS
 from mlplan.render.sheet import Heading
 
 AGAIN = "make a new plan, have it reviewed, and apply that"
-SHOWN = 5
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+DEEPEST = 64
+"""Levels of nesting; what mlplan writes has fewer than half as many."""
+SKEW = 600.0
+"""Seconds by which two machines' clocks may differ."""
 
 Document = Mapping[str, Any]
 
@@ -39,22 +45,27 @@ class Stale(Refused):
         return self.found
 
 
-def read_plan(path: Path) -> Document:
+def read_plan(file: Path) -> Document:
     """Return a saved plan that is whole and as it was written; Refused when it is not."""
-    data = read_document(path)
+    data = read_document(file)
     try:
         document = json.loads(data, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        _check_depth(document)
         PlanDocument.model_validate(document)
+        why = next(_implausible(document), "")
+        digest = digest_of(document)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "the document"
-        raise _unreadable(path, f"{place}: {first['msg'].lower()}") from None
+        raise _unreadable(file, f"{place}: {first['msg'].lower()}") from None
     except (ValueError, RecursionError) as error:
-        raise _unreadable(path, str(error)) from None
-    assert isinstance(document, dict)
-    if digest_of(document) != document["digest"]:
-        summary = f"{path.name} is not as mlplan wrote it: its digest does not match its content"
+        raise _unreadable(file, str(error)) from None
+    if why:
+        raise _unreadable(file, why)
+    if digest != document["digest"]:
+        summary = f"{file.name} is not as mlplan wrote it: its digest does not match its content"
         raise Refused(summary, code="MLE421", hint="it was edited or damaged; " + AGAIN)
+    assert isinstance(document, dict)
     return document
 
 
@@ -67,86 +78,75 @@ def heading(document: Document) -> Heading:
     )
 
 
-def check_fresh(document: Document, now: float) -> None:
-    """Refuse a plan that is too old to be applied."""
-    if moment(now) >= document["expires"]:
+def check_applicable(document: Document, now: float, digest: str = "") -> None:
+    """Refuse a plan that cannot be applied whatever else is true; `digest` is that of the one plan that may be."""
+    if digest and document["digest"] != digest:
+        summary = f"this is the plan {document['digest']}, and {digest} was asked for"
+        raise Refused(summary, code="MLE444", hint="give the file that was reviewed; its digest stands in the review")
+    if document["snapshot"]:
+        summary = "the plan was made from a recording of the platform, and not from the platform"
+        raise Refused(summary, code="MLE445", hint="it is for reading; make the plan to apply without --snapshot")
+    _check_times(document, now)
+
+
+def _check_times(document: Document, now: float) -> None:
+    """Refuse a plan that is too old, or whose times no mlplan would have written."""
+    created, expires = (_seconds(document[name]) for name in ("created", "expires"))
+    if expires > created + LONGEST or expires <= created:
+        summary = f"a plan does not hold from {document['created']} until {document['expires']}"
+        raise Refused(summary, code="MLE446", hint=f"plans hold for {LONGEST / 86400:.0f} days at most; " + AGAIN)
+    if created > now + SKEW:
+        summary = f"the saved plan is from {document['created']}, and here it is {moment(now)}"
+        raise Refused(summary, code="MLE446", hint="set the clocks of both machines; " + AGAIN)
+    if now >= expires:
         summary = f"the saved plan expired at {document['expires']}"
         raise Refused(summary, code="MLE422", hint=AGAIN)
 
 
-def check_same(saved: Document, fresh: Document) -> None:
-    """Refuse a saved plan unless the plan of this moment is the same in everything that it binds."""
-    found = [one for code, name, what in _GROUND for one in _compared(code, what, saved[name], fresh[name])]
-    if saved["state"] != fresh["state"]:
-        found.append(
-            _stale("MLE426", f"state is at {_place(fresh['state'])}, the plan was made at {_place(saved['state'])}")
-        )
-    if saved["reads"] != fresh["reads"]:
-        found.append(_stale("MLE427", f"changed on the platform since: {_named(saved['reads'], fresh['reads'])}"))
-    if not found:
-        found = _content(saved, fresh)
-    if found:
-        raise Stale(found)
+def _implausible(document: Document) -> Iterator[str]:
+    """Yield what no plan of mlplan says, beyond what the form of the document rules out."""
+    for name in ("created", "expires"):
+        _seconds(document[name])
+    for name, number in _counted(document["changes"]).items():
+        if document["summary"][name] != number:
+            yield f"summary.{name}: there are {number}"
+    addresses = [one["address"] for one in document["changes"]]
+    for place, one in enumerate(document["changes"]):
+        for each in one["fields"]:
+            path.parse(each["path"])
+        if not address.is_address(one["address"]) or one["kind"] not in KINDS:
+            yield f"changes.{place}: not a change of an object that mlplan knows"
+    if len({*addresses}) != len(addresses):
+        yield "changes: an address stands twice"
 
 
-_CONTENT = ("mode", "options", "changes", "steps", "rollouts", "evidence", "access", "policy")
-"""What a plan says, and reviewers agreed to."""
-_GROUND = (
-    ("MLE423", "project", "project"),
-    ("MLE423", "environment", "environment"),
-    ("MLE424", "tool", "version of mlplan"),
-    ("MLE424", "provider", "provider"),
-    ("MLE425", "config", "configuration"),
-)
-"""What a plan is made from: code, name in the document, and what people call it."""
+def _counted(changes: list[Any]) -> dict[str, int]:
+    """Return what the summary of these changes says."""
+    counted = Counter(one["action"] for one in changes)
+    blocked, held = (sum(one[name] is not None for one in changes) for name in ("blocked", "held"))
+    return {action: counted[action] for action in ACTIONS if action != "no-op"} | {"blocked": blocked, "held": held}
 
 
-def _compared(code: str, what: str, saved: object, fresh: object) -> list[Diagnostic]:
-    """Return a finding when one bound value differs."""
-    if saved == fresh:
-        return []
-    if isinstance(saved, dict) and isinstance(fresh, dict):
-        names = [name for name in saved if saved[name] != fresh.get(name)]
-        told = "; ".join(f"{name} was {_short(saved[name])}, is {_short(fresh.get(name))}" for name in names)
-        return [_stale(code, f"another {what}: {told}")]
-    return [_stale(code, f"another {what}: was {_short(saved)}, is {_short(fresh)}")]
+def _seconds(text: str) -> float:
+    """Return the moment that a document tells; ValueError when it is none."""
+    return datetime.strptime(text, MOMENT).replace(tzinfo=UTC).timestamp()
 
 
-def _content(saved: Document, fresh: Document) -> list[Diagnostic]:
-    """Return a finding when the plan itself differs though all of its ground is the same."""
-    differing = [name for name in _CONTENT if saved[name] != fresh[name]]
-    if not differing:
-        return []
-    return [_stale("MLE428", f"the plan of this moment differs in its {' and '.join(differing)}")]
+def _check_depth(document: object) -> None:
+    """Refuse JSON that is nested deeper than any plan is; ValueError says so."""
+    level: list[object] = [document]
+    for _ in range(DEEPEST):
+        inner = (list(one.values()) if isinstance(one, dict) else one for one in level)
+        level = [item for items in inner if isinstance(items, list) for item in items]
+        if not level:
+            return
+    raise ValueError(f"it is nested more than {DEEPEST} levels deep")
 
 
-def _stale(code: str, summary: str) -> Diagnostic:
-    """Return one finding about a plan that no longer fits."""
-    return Diagnostic(code, summary, hint=AGAIN)
-
-
-def _place(state: Document) -> str:
-    """Return a state in words; that there is none is a value like any other."""
-    return f"serial {state['serial']} of lineage {state['lineage'][:8]}" if state["lineage"] else "no state"
-
-
-def _named(saved: Mapping[str, str], fresh: Mapping[str, str]) -> str:
-    """Return the first few objects whose reading differs."""
-    names = sorted(name for name in saved.keys() | fresh.keys() if saved.get(name) != fresh.get(name))
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(name.replace(":", " ", 1) for name in names[:SHOWN]) + more
-
-
-def _short(value: object) -> str:
-    """Return a bound value in few characters; digests are known by their beginning."""
-    text = str(value).removeprefix("sha256:")
-    return f"{text[:12]}..." if _DIGEST.fullmatch(text) else text[:60]
-
-
-def _unreadable(path: Path, why: str) -> Refused:
+def _unreadable(file: Path, why: str) -> Refused:
     """Return the refusal of a file that is no saved plan of this version."""
     hint = "give a file that `mlplan plan --out FILE` wrote with this version"
-    return Refused(f"{path.name} is not a saved plan: {why}", code="MLE420", hint=hint)
+    return Refused(f"{file.name} is not a saved plan: {why}", code="MLE420", hint=hint)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,6 +5,17 @@ import click
 from mlplan.core import duration
 
 
+def lifetime(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
+    """Return the seconds for which a saved plan shall hold; UsageError when that is too long for any plan."""
+    from mlplan.app.document import LONGEST  # noqa: PLC0415 - `--help` needs no plan
+
+    found = seconds(ctx, parameter, value)
+    if not 0 < found <= LONGEST:
+        limit = f"a saved plan holds for 1s to {LONGEST / 86400:.0f}d, not for {value}"
+        raise click.BadParameter(limit, ctx=ctx, param=parameter)
+    return found
+
+
 def seconds(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
     """Return the seconds that an option's text stands for."""
     found = duration.seconds(value)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from mlplan.cli.duration import seconds
+from mlplan.cli.duration import lifetime
 from mlplan.cli.outcome import outcome
 from mlplan.cli.scope import consent, options_of, rollout, scope
 from mlplan.cli.settings import HUMAN, Settings, common, pass_settings
@@ -17,7 +17,9 @@ from mlplan.cli.settings import HUMAN, Settings, common, pass_settings
 @consent
 @rollout
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, for `apply FILE`.")
-@click.option("--expires", callback=seconds, default="24h", metavar="TIME", help="How long a saved plan holds (24h).")
+@click.option(
+    "--expires", callback=lifetime, default="24h", metavar="TIME", help="How long a saved plan holds: 24h, 7d at most."
+)
 @click.option("--destroy", is_flag=True, help="Plan to take down everything, as `mlplan destroy` does.")
 @click.option("--steps", is_flag=True, help="Print the explicit steps, too.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
@@ -53,5 +55,5 @@ def command(
     if out:
         refused = found.refused or found.denied
         then = "apply refuses it" if refused else f"apply exactly this with: mlplan apply {out}"
-        terminal.say(f"\nSaved to {out}; {then}\n")
+        terminal.say(f"\nSaved to {out}; {then}\nIts digest is {(document or {})['digest']}\n")
     return outcome(found, detailed=detailed_exitcode)

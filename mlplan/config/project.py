@@ -80,9 +80,16 @@ def _declaration(
         imports=entries.imports(tree.lists["import"]),
         policy=policy,
         files=tuple(sorted({*tree.files, policy} - {""})),
+        plugins=_plugins(rules),
     )
     made.digest = digest(made, rules)
     return made
+
+
+def _plugins(policy: Values | None) -> tuple[str, ...]:
+    """Return the distributions that a policy file names; what is wrong with them is found where it is used."""
+    named = (policy or {}).get("plugins")
+    return tuple(sorted(one for one in named if isinstance(one, str))) if isinstance(named, list) else ()
 
 
 def _lay_overlay(settings: Settings, tree: Tree, sources: Sources, environment: str | None) -> Values | None:

@@ -89,3 +89,5 @@ class Declaration:
     digest: str = ""
     """sha256 over everything above that bears on a plan."""
     files: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
+    """Distributions whose rules the policy names."""

@@ -13,7 +13,7 @@ A row is about one principal and one object, or several of a kind for which the 
     assumes     what was not read and could change the outcome
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mlplan.core.change import Object
@@ -44,8 +44,31 @@ def access_changes(
     what is made.
     """
     seen = planned(plan, read or {}, user)
+    return _outcome_of(seen, members) if seen else {"rows": [], "unknown": []}
+
+
+def access_of(
+    plan: Plan,
+    read: Callable[[set[tuple[str, str]]], Read],
+    members: Callable[[set[str]], Mapping[str, frozenset[str]]],
+    user: Callable[[], str],
+) -> dict[str, Any]:
+    """Return the same, asking for what is needed: objects that were not read, members of groups, who applies.
+
+    The worlds are built again only where an answer adds to them, and nothing is asked when nobody's access changes.
+    """
+    seen = planned(plan, {})
     if seen is None:
         return {"rows": [], "unknown": []}
+    found = read(seen.missing())
+    seen = (planned(plan, found) if found else None) or seen
+    known = members(_groups(seen))
+    who = user()
+    return _outcome_of((planned(plan, found, who) if who else None) or seen, known)
+
+
+def _outcome_of(seen: Planned, members: Mapping[str, frozenset[str]]) -> dict[str, Any]:
+    """Return the rows of two worlds, and what is unknown about them."""
     rows, asked = compare(seen.before, seen.after, seen.scope, members)
     rows = [*_bound(seen.before, seen.after), *rows]
     unknown = [*seen.unknown, *_not_read(seen, rows)]
@@ -58,8 +81,11 @@ def access_changes(
 def groups_named(plan: Plan, read: Read | None = None) -> set[str]:
     """Return the names that may be groups and bear on what a plan changes; none when it changes no access."""
     seen = planned(plan, read or {})
-    if seen is None:
-        return set()
+    return _groups(seen) if seen else set()
+
+
+def _groups(seen: Planned) -> set[str]:
+    """Return the names that may be groups and bear on two worlds."""
     return {name for on in seen.scope for name in named(seen.before, seen.after, on) if may_be_group(name)}
 
 

@@ -1,0 +1,139 @@
+"""Binding: what ties an apply to the plan that was reviewed: it does the same, or less, and nothing else.
+
+A saved plan is applied where it was made: from the same commit, configuration and state, on the same platform.
+A reviewed one is applied from another commit, the merge, and after other applies; there the plan made anew has
+to stand within it, change by change.
+
+The one difference that a saved plan survives is work that is done already: an object that was changed since, and
+is now as the plan would have made it. All else in the plan has to be as it was then, or less.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mlplan.app import weaker
+from mlplan.app.saved import AGAIN, Document, Stale
+from mlplan.app.unlike import change_told, cut, told
+from mlplan.core.diagnostic import Diagnostic
+from mlplan.core.errors import Mistake
+
+SHOWN = 5
+TIMES = ("created", "expires", "digest")
+"""What two plans of different moments do not share."""
+_GROUND = (
+    ("MLE423", "project", "project"),
+    ("MLE423", "environment", "environment"),
+    ("MLE423", "protected", "protection of the environment"),
+    ("MLE424", "tool", "version of mlplan"),
+    ("MLE424", "provider", "provider"),
+    ("MLE428", "mode", "mode"),
+    ("MLE428", "options", "command line"),
+)
+"""What a plan is made from: code, name in the document, and what people call it."""
+_MOMENT = (("MLE425", "config", "configuration"), ("MLE429", "git", "commit"))
+"""What a saved plan binds beyond that, and a reviewed one does not."""
+_PARTS = ("steps", "summary", "rollouts", "evidence", "access", "policy", "approvals", "diagnostics")
+"""What a plan says beside its changes."""
+OVER = "all that it plans is done already, so nothing is left to apply"
+WITHIN = "apply what was merged before it first, or have this plan reviewed: make it anew"
+
+
+def check_same(saved: Document, fresh: Document) -> None:
+    """Refuse a saved plan unless the plan of this moment is the same, but for what is done already."""
+    fresh = _read_back(fresh)
+    found = list(_ground(saved, fresh, (*_GROUND, *_MOMENT)))
+    done = weaker.done(saved, fresh)
+    if saved["state"] != fresh["state"]:
+        nothing_left = bool(done) and len(done) == len(saved["changes"])
+        found.append(_other_state(saved, fresh, OVER if nothing_left and not fresh["changes"] else AGAIN))
+    reads = weaker.without(saved["reads"], saved, done), weaker.without(fresh["reads"], saved, done)
+    if reads[0] != reads[1]:
+        found.append(Diagnostic("MLE427", f"changed on the platform since: {_named(*reads)}", hint=AGAIN))
+    lines = list(_changes(saved, fresh, done))
+    lines += weaker.parts(saved, fresh, done) if done else told(_only(saved, _PARTS), _only(fresh, _PARTS))
+    _judge(found, lines, AGAIN)
+
+
+def check_within(reviewed: Document, fresh: Document) -> None:
+    """Refuse a reviewed plan unless the plan of this moment does the same or less."""
+    fresh = _read_back(fresh)
+    found = list(_ground(reviewed, fresh, _GROUND))
+    if reviewed["state"]["lineage"] != fresh["state"]["lineage"]:
+        found.append(_other_state(reviewed, fresh, AGAIN))
+    gone = {one["address"] for one in reviewed["changes"]} - {one["address"] for one in fresh["changes"]}
+    done = gone | {one["address"] for one in fresh["changes"] if weaker.settled(_by_address(reviewed), one)}
+    lines = [*_changes(reviewed, fresh, done), *weaker.parts(reviewed, fresh, done)]
+    _judge(found, lines, WITHIN)
+
+
+def unplannable(mistake: Mistake) -> list[Diagnostic]:
+    """Return what to say where a plan was made from a project that no plan can be made from now."""
+    summary = "another configuration: what the saved plan was made from cannot be planned here"
+    return [Diagnostic("MLE425", summary, hint=AGAIN), *mistake.diagnostics()]
+
+
+def _judge(found: list[Diagnostic], lines: list[str], hint: str) -> None:
+    """Refuse when anything was found; what the plans say means little where they are about different things."""
+    elsewhere = any(one.code in ("MLE423", "MLE424") for one in found)
+    if lines and not elsewhere:
+        summary = "the plan of this moment is not the one that was reviewed"
+        found.append(Diagnostic("MLE428", summary, detail=cut(lines), hint=hint))
+    if found:
+        raise Stale(found)
+
+
+def _ground(saved: Document, fresh: Document, bound: Iterable[tuple[str, str, str]]) -> Iterator[Diagnostic]:
+    """Yield a finding for each bound value that differs."""
+    for code, name, what in bound:
+        lines = told(saved[name], fresh[name])
+        if lines:
+            shown = "; ".join(line.removeprefix(": ") for line in lines[:SHOWN])
+            yield Diagnostic(code, f"another {what}: {shown}", hint=AGAIN)
+
+
+def _changes(saved: Document, fresh: Document, done: frozenset[str] | set[str]) -> Iterator[str]:
+    """Yield lines for every change that is not as it was reviewed; `done` are those with nothing left to do."""
+    then, now = _by_address(saved), _by_address(fresh)
+    for address in [*then, *(one for one in now if one not in then)]:
+        was, is_ = then.get(address), now.get(address)
+        if address in done:
+            continue
+        if was is not None and is_ is not None:
+            kept = [one for one in was["after"] if one not in done]
+            was, is_ = {**was, "after": kept}, {**is_, "after": [one for one in is_["after"] if one not in done]}
+        yield from change_told(was, is_)
+
+
+def _by_address(document: Document) -> dict[str, Document]:
+    """Return the changes of a plan by address."""
+    return {one["address"]: one for one in document["changes"]}
+
+
+def _only(document: Document, names: Iterable[str]) -> dict[str, Any]:
+    """Return some parts of a document."""
+    return {name: document[name] for name in names}
+
+
+def _read_back(fresh: Document) -> Document:
+    """Return a plan in the form that it would have after being saved."""
+    made: Document = json.loads(json.dumps(fresh))
+    return made
+
+
+def _other_state(saved: Document, fresh: Document, hint: str) -> Diagnostic:
+    """Return what to say of state that is not where it was."""
+    summary = f"state is at {_place(fresh['state'])}, the plan was made at {_place(saved['state'])}"
+    return Diagnostic("MLE426", summary, hint=hint)
+
+
+def _place(state: Document) -> str:
+    """Return a state in words; that there is none is a value like any other."""
+    return f"serial {state['serial']} of lineage {state['lineage'][:8]}" if state["lineage"] else "no state"
+
+
+def _named(saved: Document, fresh: Document) -> str:
+    """Return the first few objects whose reading differs."""
+    names = sorted(name for name in saved.keys() | fresh.keys() if saved.get(name) != fresh.get(name))
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(name.replace(":", " ", 1) for name in names[:SHOWN]) + more
