@@ -60,8 +60,8 @@ def _changed(one: FieldChange, tail: str) -> Row:
     if not _needs_diff(one.before, one.after):
         old, new = pair(one.before, one.after)
         if len(old) + len(new) > WIDE:
-            return Row("~", label, "", tail, (f"- {old}", f"+ {new}"))
-        return Row("~", label, f"{old} -> {new}", tail)
+            return Row("~", label, "", tail, (f"- {old}", f"+ {new}"), sides=(old, new))
+        return Row("~", label, f"{old} -> {new}", tail, sides=(old, new))
     if isinstance(one.before, str):
         return Row("~", label, "", tail, _text_diff(one.before, str(one.after)))
     if _is_set(one.before) and _is_set(one.after):

@@ -32,17 +32,22 @@ def _rollout(one: Rollout, palette: Palette) -> Iterator[str]:
     for move in one.moves:
         yield f"      {visible(move.entity)}  v{visible(move.from_version)} -> v{visible(move.to_version)}"
     yield f"      {_way(one)}"
-    yield f"      {palette.paint('warn', _next(one))}"
+    yield f"      {palette.paint('warn', next_text(one))}"
+
+
+def stations(one: Rollout) -> list[tuple[int, bool]]:
+    """Return all shares of the traffic in their order, and whether it is the one after this plan."""
+    shares = [0, *(percent for percent, _ in one.steps), 100]
+    at = max(share for share in shares if share <= one.percent)
+    return [(share, share == at) for share in shares]
 
 
 def _way(one: Rollout) -> str:
     """Return all steps, the present one in brackets."""
-    shares = [0, *(percent for percent, _ in one.steps), 100]
-    at = max(share for share in shares if share <= one.percent)
-    return " > ".join(f"[{share} %]" if share == at else f"{share} %" for share in shares)
+    return " > ".join(f"[{share} %]" if here else f"{share} %" for share, here in stations(one))
 
 
-def _next(one: Rollout) -> str:
+def next_text(one: Rollout) -> str:
     """Return what this plan does, and what comes after it."""
     durations = dict(one.steps)
     stays = f", then at least {visible(durations[one.percent])} there" if one.percent in durations else ""

@@ -11,13 +11,14 @@ Leaf = tuple[Path, object]
 
 
 class Row(NamedTuple):
-    """A labelled value; `more` are lines that stand below it."""
+    """A labelled value; `more` are lines that stand below it, and `sides` both values where `text` tells two."""
 
     sign: str
     label: str
     text: str
     tail: str = ""
     more: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
 
 
 def leaves(kind: str, path: Path, value: object) -> Iterator[Leaf]:

@@ -1,0 +1,119 @@
+"""Head: what the plan is about, what stands in its way, and how much of what it does."""
+
+from collections import Counter
+
+from mlplan.core.diagnostic import has_errors
+from mlplan.core.rule import RISKS
+from mlplan.render.finding import total
+from mlplan.render.html.tag import NOTHING, Markup, join, tag
+from mlplan.render.human import HEADINGS
+from mlplan.render.sheet import Sheet
+from mlplan.render.summary import WORDS, objections, sentence
+from mlplan.render.words import count
+
+SHORT, DIGEST = 12, len("sha256:") + 16
+"""Characters of a commit and of a digest that are shown at the top; the whole digest stands at the end."""
+
+
+def counts(sheet: Sheet) -> dict[str, int]:
+    """Return the number of changes per action, and of those that this apply does not make."""
+    plan = sheet.plan
+    more = {"unselected": plan.unselected, "blocked": len(plan.blocked), "held": len(plan.held)}
+    return {**plan.counts(), **more}
+
+
+def header(sheet: Sheet) -> Markup:
+    """Return where this looks and where it would write."""
+    heading, found = sheet.heading, sheet.document
+    title = tag("h1", heading.project, tag("span", " · ", class_="dot", aria_hidden="true"), heading.environment)
+    guard = tag("span", "protected", class_="badge warn") if heading.protected else None
+    mode = tag("span", "destroy", class_="badge bad") if sheet.plan.mode == "destroy" else None
+    rows = [("provider", heading.provider), ("state", heading.state), *_saved(sheet)]
+    theme = tag("button", "theme: auto", type="button", id="theme", hidden=True)
+    top = tag("div", tag("div", title, guard, mode, class_="title"), theme, class_="top")
+    notice = _snapshot(str(found["snapshot"])) if found.get("snapshot") else None
+    return tag("header", top, _facts(rows), notice)
+
+
+def verdict(sheet: Sheet) -> Markup:
+    """Return the plan in a sentence, and whether apply would take it."""
+    plan = sheet.plan
+    found = has_errors(plan.diagnostics)
+    reasons = [total(plan.diagnostics)] if found else objections(plan, sheet.review.denied)
+    line = tag("p", sentence(plan, sheet.review.evidence), class_="sentence")
+    left = f"{count(plan.unselected, 'other change')} not in this plan." if plan.unselected else ""
+    more = tag("p", left, class_="faint") if left else None
+    if reasons:
+        why = reasons[0] if found else f"{' and '.join(reasons)}."
+        told = tag("p", tag("strong", "Apply refuses this plan"), f": {why}")
+        return tag("section", line, told, more, class_="verdict bad", role="status")
+    waits = sheet.document.get("approvals")
+    if waits:
+        told = tag("p", f"Nothing denies it; {count(len(waits), 'approval')} asked for.")
+        return tag("section", line, told, more, class_="verdict warn", role="status")
+    clear = tag("p", "Nothing stands in its way.") if not plan.empty else None
+    return tag("section", line, clear, more, class_="verdict good", role="status")
+
+
+def chips(sheet: Sheet) -> Markup:
+    """Return how many changes there are of each action and each risk; each chip shows just those below."""
+    active = list(sheet.plan.active())
+    risks = Counter(one.risk for one in active)
+    found = sheet.plan.counts()
+    made = [
+        _chip("action", action, sign, found[action], action) for action, (sign, _, _) in WORDS.items() if found[action]
+    ]
+    risky = [_chip("risk", risk, "", risks[risk], HEADINGS[risk].lower()) for risk in RISKS if risks[risk]]
+    blocked = len(sheet.plan.blocked)
+    risky += [_chip("blocked", "yes", "", blocked, "blocked")] if blocked else []
+    return tag("nav", *made, *risky, class_="chips", aria_label="Changes by action and risk") if made else NOTHING
+
+
+def footer(sheet: Sheet) -> Markup:
+    """Return what binds the plan."""
+    found = sheet.document
+    if not found:
+        return NOTHING
+    digest = tag("p", "Apply accepts only ", tag("code", found["digest"]), ".")
+    rows = [
+        ("configuration", found["config"]["digest"]),
+        ("files", ", ".join(found["config"]["files"])),
+        ("written by", f"mlplan {found['tool']['version']}"),
+    ]
+    return tag("footer", digest, _facts(rows))
+
+
+def _saved(sheet: Sheet) -> list[tuple[str, str]]:
+    """Return what only a saved plan knows."""
+    found = sheet.document
+    if not found:
+        return []
+    git = found["git"]
+    dirty = " with uncommitted changes" if git and not git["clean"] else ""
+    rows = [("commit", f"{git['commit'][:SHORT]}{dirty}")] if git else []
+    return [
+        *rows,
+        ("created", found["created"]),
+        ("holds until", found["expires"]),
+        ("digest", f"{found['digest'][:DIGEST]}…"),
+    ]
+
+
+def _snapshot(digest: str) -> Markup:
+    """Return the notice that the platform itself was not asked."""
+    told = join(
+        "It was made from the recording ", tag("code", digest), ", not from the platform, and cannot be applied."
+    )
+    return tag("p", tag("strong", "From a snapshot. "), told, class_="notice warn")
+
+
+def _facts(rows: list[tuple[str, str]]) -> Markup:
+    """Return labelled values."""
+    return tag("dl", *(tag("div", tag("dt", name), tag("dd", text)) for name, text in rows if text), class_="facts")
+
+
+def _chip(facet: str, value: str, sign: str, number: int, word: str) -> Markup:
+    """Return a link to the changes of one sort."""
+    mark = tag("span", sign, class_=f"sign {value}", aria_hidden="true") if sign else None
+    names = {"class_": f"chip {facet} {value}", "href": "#changes", "data_facet": facet, "data_value": value}
+    return tag("a", mark, tag("b", str(number)), f" {word}", **names)
