@@ -47,6 +47,7 @@ def plan_document(
         "policy": [one.as_json() for one in planned.policy],
         "approvals": planned.approvals,
         "snapshot": planned.snapshot,
+        "snapshot_time": planned.snapshot_time,
         "diagnostics": [one.as_json() for one in plan.diagnostics],
         "created": moment(now),
         "expires": moment(now + lifetime),

@@ -200,6 +200,7 @@ class PlanDocument(Part):
     policy: list[dict[str, Any]] = Field(description="What each rule says of the plan.")
     approvals: list[dict[str, Any]] = Field(description="Who has to agree to the plan, by the policy.")
     snapshot: str = Field(description="Digest of the recording that was read instead of the platform, or nothing.")
+    snapshot_time: str = Field(description="When that recording was made, or nothing.")
     diagnostics: list[Finding]
     created: Moment
     expires: Moment

@@ -5,7 +5,6 @@ from functools import cached_property
 
 from mlplan.app.session import Session
 from mlplan.core.change import Change
-from mlplan.core.errors import MlplanError
 from mlplan.core.evidence import VersionEvidence
 from mlplan.core.ledger import ALIAS, Held, Ledger, Record, holders, returns
 from mlplan.core.values import Values
@@ -67,7 +66,7 @@ class Past:
     @cached_property
     def _ledger(self) -> Ledger:
         """Return the ledger of this environment."""
-        return self._session.backend.ledger()
+        return self._session.ledger()
 
     @cached_property
     def _records(self) -> list[Record]:
@@ -76,20 +75,9 @@ class Past:
 
     @cached_property
     def _elsewhere(self) -> dict[str, list[Record]]:
-        """Return the records of the other environments."""
-        from mlplan.config.borders import borders  # noqa: PLC0415 - read only where an alias moves
-        from mlplan.state.registry import open_backend  # noqa: PLC0415
-
-        seen, found = self._session.declaration, {}
-        for name, border in borders(seen.root).items():
-            if name == seen.environment.name:
-                continue
-            try:
-                ledger = open_backend(border.state, seen.root, seen.project, name, self._session.effects).ledger()
-            except MlplanError:
-                continue
-            found[name] = [] if ledger.damage else ledger.shown
-        return found
+        """Return the records of the other environments, as far as they can be trusted."""
+        ledgers = self._session.ledgers_elsewhere()
+        return {name: [] if ledger.damage else ledger.shown for name, ledger in ledgers.items()}
 
 
 def _all(records: Iterable[Record], model: str = "") -> Iterator[tuple[str, Held]]:

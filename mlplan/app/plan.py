@@ -8,4 +8,4 @@ from mlplan.engine.options import Options
 def plan(request: Request, options: Options) -> Planned:
     """Return the plan; nothing is written and no lock is taken."""
     with Session(request) as session:
-        return plan_from(session, session.backend.read(), options)
+        return plan_from(session, session.read_state(), options)

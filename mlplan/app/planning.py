@@ -45,6 +45,8 @@ class Planned:
     """The digest of the recording that was read instead of the platform; empty when the platform was."""
     told: Values = field(default_factory=dict, repr=False)
     """What rules and documents see of it, once it was put together."""
+    snapshot_time: str = ""
+    """When that was made; RFC 3339 in UTC, to the second."""
 
     @property
     def denied(self) -> bool:
@@ -65,7 +67,9 @@ class Planned:
         """Return what the first line of the plan says."""
         state = f"state serial {self.serial}" if self.lineage else "no state yet"
         environment = self.declaration.environment
-        return Heading(self.declaration.project, environment.name, self.where, state, environment.protected)
+        return Heading(
+            self.declaration.project, environment.name, self.where, state, environment.protected, self.snapshot_time
+        )
 
     def review(self) -> Review:
         """Return what the plan says beyond its changes."""
@@ -78,6 +82,10 @@ def plan_from(session: Session, state: State, options: Options) -> Planned:
     past = Past(session)
     plan = make_plan(session.declaration, state, provider, options, session.effects.clock.now(), past.returns)
     plan.diagnostics = [*session.warnings, *plan.diagnostics]
+    if session.snapshot:
+        from mlplan.app.replaying import caveats  # noqa: PLC0415 - few plans are made from a snapshot
+
+        plan.diagnostics += caveats(plan, provider)
     planned = Planned(
         plan=plan,
         declaration=session.declaration,
@@ -87,6 +95,8 @@ def plan_from(session: Session, state: State, options: Options) -> Planned:
         provider=provider.name,
         provider_version=provider.version,
         where=provider.describe(),
+        snapshot=session.snapshot.digest if session.snapshot else "",
+        snapshot_time=session.snapshot.created if session.snapshot else "",
     )
     if not plan.empty:
         _look_closer(planned, session, past)

@@ -74,7 +74,12 @@ def heading(document: Document) -> Heading:
     state = document["state"]
     place = f"state serial {state['serial']}" if state["lineage"] else "no state yet"
     return Heading(
-        document["project"], document["environment"], document["provider"]["where"], place, document["protected"]
+        document["project"],
+        document["environment"],
+        document["provider"]["where"],
+        place,
+        document["protected"],
+        document["snapshot_time"],
     )
 
 

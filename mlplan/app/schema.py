@@ -7,6 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from mlplan.app.document_model import ApplyDocument, DriftDocument, PlanDocument, StateDocument, ValidateDocument
 from mlplan.app.files import write_document
+from mlplan.app.snapshot_model import SnapshotDocument
 from mlplan.app.suggest import nearest
 from mlplan.config import schema as config
 from mlplan.core.diagnostic import Diagnostic
@@ -21,6 +22,7 @@ MODELS: dict[str, tuple[str, type[BaseModel]]] = {
     "validate.schema.json": ("What `mlplan validate -o json` prints", ValidateDocument),
     "drift.schema.json": ("What `mlplan drift -o json` prints", DriftDocument),
     "apply.schema.json": ("What `mlplan apply -o json` and `mlplan destroy -o json` print", ApplyDocument),
+    "snapshot.schema.json": ("What `mlplan snapshot` records", SnapshotDocument),
 }
 
 

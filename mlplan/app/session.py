@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlplan.core.effect import Effects
-from mlplan.core.errors import Mistake
+from mlplan.core.errors import Mistake, MlplanError
 
 if TYPE_CHECKING:  # validating needs neither state nor provider
     from types import TracebackType
 
+    from mlplan.app.snapshot_file import Snapshot
     from mlplan.core.backend import Backend
     from mlplan.core.declaration import Declaration
     from mlplan.core.diagnostic import Diagnostic
+    from mlplan.core.ledger import Ledger
     from mlplan.core.provider import Provider
+    from mlplan.core.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Request:
     parallelism: int | None = None
     """Calls at the same time; None leaves it to the provider."""
     effects: Effects = field(default_factory=Effects)
+    snapshot: Path | None = None
+    """A recording to read instead of the platform and the state."""
 
 
 class Session(AbstractContextManager["Session"]):
@@ -51,6 +56,15 @@ class Session(AbstractContextManager["Session"]):
         self.declaration: Declaration = loaded.declaration
         self.warnings: list[Diagnostic] = loaded.diagnostics
 
+    @cached_property
+    def snapshot(self) -> Snapshot | None:
+        """Return what is read instead of platform and state; None when those are."""
+        if self.request.snapshot is None:
+            return None
+        from mlplan.app.snapshot_file import read_snapshot  # noqa: PLC0415 - few plans are made from one
+
+        return read_snapshot(self.request.snapshot, self.declaration)
+
     @property
     def effects(self) -> Effects:
         """Return the seam of every side effect."""
@@ -59,14 +73,41 @@ class Session(AbstractContextManager["Session"]):
     @cached_property
     def backend(self) -> Backend:
         """Return where the state of this environment is."""
+        assert self.request.snapshot is None, "a snapshot is all that there is"
         from mlplan.state.registry import open_backend  # noqa: PLC0415 - validating needs no state
 
         seen = self.declaration
         return open_backend(seen.state, seen.root, seen.project, seen.environment.name, self.effects)
 
+    def read_state(self) -> State:
+        """Return the state of this environment."""
+        return self.snapshot.state if self.snapshot else self.backend.read()
+
+    def ledger(self) -> Ledger:
+        """Return the ledger of this environment."""
+        return self.snapshot.ledger if self.snapshot else self.backend.ledger()
+
+    def ledgers_elsewhere(self) -> dict[str, Ledger]:
+        """Return the ledgers of the project's other environments, as far as there are any to be read."""
+        if self.snapshot:
+            return self.snapshot.elsewhere
+        from mlplan.config.borders import borders  # noqa: PLC0415 - read only where an alias moves
+        from mlplan.state.registry import open_backend  # noqa: PLC0415
+
+        seen, found = self.declaration, {}
+        for name, border in borders(seen.root).items():
+            if name != seen.environment.name:
+                with suppress(MlplanError):
+                    found[name] = open_backend(border.state, seen.root, seen.project, name, self.effects).ledger()
+        return found
+
     @cached_property
     def provider(self) -> Provider:
-        """Return the platform of this environment."""
+        """Return the platform of this environment, or what stands for it."""
+        if self.snapshot:
+            from mlplan.app.replaying import replaying  # noqa: PLC0415 - few plans are made from a snapshot
+
+            return replaying(self.snapshot)
         from mlplan.providers.registry import Context, open_provider  # noqa: PLC0415 - most commands need none
 
         seen = self.declaration

@@ -7,7 +7,7 @@ import click
 
 from mlplan.cli.duration import lifetime
 from mlplan.cli.outcome import outcome
-from mlplan.cli.scope import consent, options_of, rollout, scope
+from mlplan.cli.scope import consent, options_of, request_of, rollout, scope, source
 from mlplan.cli.settings import HUMAN, Settings, common, pass_settings
 
 
@@ -16,6 +16,7 @@ from mlplan.cli.settings import HUMAN, Settings, common, pass_settings
 @scope
 @consent
 @rollout
+@source
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, for `apply FILE`.")
 @click.option(
     "--expires", callback=lifetime, default="24h", metavar="TIME", help="How long a saved plan holds: 24h, 7d at most."
@@ -43,7 +44,7 @@ def command(
     from mlplan.render.json import document_text  # noqa: PLC0415
     from mlplan.render.sheet import rendered  # noqa: PLC0415
 
-    request = settings.request(given["parallelism"])
+    request = request_of(settings, given)
     found = plan(request, options_of(given | {"parallelism": request.parallelism}, "destroy" if destroy else "apply"))
     document, terminal = None, settings.terminal()
     if settings.output != HUMAN or out:
@@ -53,7 +54,7 @@ def command(
     sheet = planned_sheet(found, document if settings.output != HUMAN else None, steps=steps)
     terminal.data(rendered(settings.output, sheet, terminal.out))
     if out:
-        refused = found.refused or found.denied
+        refused = found.refused or found.denied or found.snapshot
         then = "apply refuses it" if refused else f"apply exactly this with: mlplan apply {out}"
         terminal.say(f"\nSaved to {out}; {then}\nIts digest is {(document or {})['digest']}\n")
     return outcome(found, detailed=detailed_exitcode)

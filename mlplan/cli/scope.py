@@ -1,11 +1,15 @@
 """Scope: the options that say what a plan is about, and what is agreed to in it."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from mlplan.app.session import Request
+    from mlplan.cli.settings import Settings
     from mlplan.core.plan import Mode
     from mlplan.engine.options import Options
 
@@ -35,6 +39,18 @@ def rollout(command: F) -> F:
     return command
 
 
+def source(command: F) -> F:
+    """Add the options that say what a plan is made from, if not from the platform and the state."""
+    for option in reversed(_SOURCE):
+        command = option(command)
+    return command
+
+
+def request_of(settings: "Settings", given: dict[str, Any]) -> "Request":
+    """Return which project, environment and source a command is about."""
+    return replace(settings.request(given["parallelism"]), snapshot=given.get("snapshot"))
+
+
 def options_of(given: dict[str, Any], mode: "Mode" = "apply") -> "Options":
     """Return the engine's options from those of the command line."""
     from mlplan.engine.options import Options  # noqa: PLC0415 - `--help` needs no engine
@@ -55,6 +71,14 @@ _SCOPE = (
     click.option("--target", multiple=True, metavar="ADDRESS", help="Only this, and what it needs; patterns work."),
     click.option("--exclude", multiple=True, metavar="ADDRESS", help="Everything but this, and what needs it."),
     click.option("--parallelism", type=click.IntRange(1, 256), metavar="N", help="Calls at the same time."),
+)
+_SOURCE = (
+    click.option(
+        "--snapshot",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Read this recording, and no platform or state.",
+    ),
 )
 _ROLLOUT = (
     click.option("--abort-rollout", multiple=True, metavar="ADDRESS", help="Return its traffic to the start."),

@@ -37,15 +37,15 @@ def dossier(
         ],
         "unknown": dict(unknown(known)),
     }
-    return {name: _masking(part) for name, part in made.items()}
+    return {name: masking(part) for name, part in made.items()}
 
 
-def _masking(value: Any) -> Any:
+def masking(value: Any) -> Any:
     """Return JSON whose texts hold no credentials of URLs: those of repositories, package indexes, parameters."""
     if isinstance(value, dict):
-        return {masked(name): _masking(item) for name, item in value.items()}
+        return {masked(name): masking(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_masking(item) for item in value]
+        return [masking(item) for item in value]
     return masked(value) if isinstance(value, str) else value
 
 

@@ -5,7 +5,7 @@ are looked up only for a name that is not in it, because reading them costs 50 m
 callable that takes a `Target` and a `Context` and returns a `Provider`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from typing import cast
@@ -13,17 +13,17 @@ from typing import cast
 from mlplan.core.declaration import Target
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Mistake
-from mlplan.core.provider import Provider
+from mlplan.core.provider import Handler, Provider
 from mlplan.providers.context import Context
 
-__all__ = ["BUILT_IN", "GROUP", "Context", "open_provider"]
+__all__ = ["BUILT_IN", "GROUP", "Context", "judges", "open_provider"]
 
 GROUP = "mlplan.providers"
 BUILT_IN: dict[str, str] = {
     "local": "mlplan.providers.local",
     "databricks": "mlplan.providers.databricks",
 }
-"""Name, and the module whose `open_provider` opens it."""
+"""Name, and the module whose `open_provider` opens it; with `offline_handlers`, where some refuse what others take."""
 
 Opener = Callable[[Target, Context], Provider]
 
@@ -34,6 +34,18 @@ def open_provider(target: Target, context: Context) -> Provider:
     if module is not None:
         return cast("Opener", import_module(module).open_provider)(target, context)
     return _plugin(target.name)(target, context)
+
+
+def judges(name: str, user: str, identity: Mapping[str, str]) -> Callable[[str], Handler | None]:
+    """Return what finds the handler of a kind that says what a platform refuses, without reaching that; None for others."""
+    module = import_module(BUILT_IN[name]) if name in BUILT_IN else None
+    offline = getattr(module, "offline_handlers", None)
+    return _nobody if offline is None else cast("Callable[[str], Handler | None]", offline(user, identity))
+
+
+def _nobody(_kind: str) -> Handler | None:
+    """Return that there is no such handler."""
+    return None
 
 
 def _plugin(name: str) -> Opener:

@@ -82,7 +82,8 @@ def heading_text(heading: Heading, palette: Palette) -> str:
     """Return the first line: where this looks and where it would write."""
     name = palette.paint("strong", f"{visible(heading.project)} · {visible(heading.environment)}")
     guard = " (protected)" if heading.protected else ""
-    return f"{name}{guard} · {visible(heading.provider)} · {visible(heading.state)}\n"
+    old = palette.paint("warn", f" · from a snapshot of {heading.snapshot}") if heading.snapshot else ""
+    return f"{name}{guard} · {visible(heading.provider)} · {visible(heading.state)}{old}\n"
 
 
 def _legend(changes: Sequence[Change], palette: Palette) -> str:

@@ -33,6 +33,8 @@ class Heading:
     provider: str
     state: str
     protected: bool = False
+    snapshot: str = ""
+    """When the recording was made that it is from; empty when it is from the platform itself."""
 
 
 @dataclass(frozen=True, slots=True)

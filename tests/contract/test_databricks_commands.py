@@ -37,6 +37,7 @@ READING = [
     ["show", "catalog.main"],
     ["show", "saved.json"],
     ["drift"],
+    ["snapshot", "--out", "snapshot.json"],
     ["graph"],
     ["promote", "m", "champion", "2"],
     ["rollback", "m", "champion", "--to", "1"],

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterable, Mapping
-from importlib import import_module
 from typing import Literal
 
 from mlplan.core.declaration import Declaration
@@ -14,23 +13,12 @@ from mlplan.providers.databricks.client import Client
 from mlplan.providers.databricks.groups import ADMINS, members
 from mlplan.providers.databricks.handler import DatabricksHandler, Reach
 from mlplan.providers.databricks.identity import lacking
+from mlplan.providers.databricks.kinds import HANDLERS, handler_of
 from mlplan.providers.databricks.listing import Looks
 from mlplan.providers.databricks.privileges import least_privileges
 from mlplan.providers.databricks.version import Versions
 from mlplan.providers.databricks.wire import Wire
 
-HANDLERS: Mapping[str, str] = {
-    "catalog": "CatalogHandler",
-    "schema": "SchemaHandler",
-    "volume": "VolumeHandler",
-    "experiment": "ExperimentHandler",
-    "registered_model": "RegisteredModelHandler",
-    "model_alias": "ModelAliasHandler",
-    "grants": "GrantsHandler",
-    "permissions": "PermissionsHandler",
-    "serving_endpoint": "ServingEndpointHandler",
-}
-"""Kind, and its class in the module of its name."""
 ME = "/api/2.0/preview/scim/v2/Me"
 
 
@@ -54,8 +42,7 @@ class DatabricksProvider(Provider):
     def handler(self, kind: str) -> Handler | None:
         """Return the handler of a kind."""
         if kind in HANDLERS and kind not in self._handlers:
-            made = getattr(import_module(f"mlplan.providers.databricks.{kind}"), HANDLERS[kind])
-            self._handlers.setdefault(kind, made(self._reach))
+            self._handlers.setdefault(kind, handler_of(kind, self._reach))
         return self._handlers.get(kind)
 
     def look_ahead(self, wanted: Mapping[str, Mapping[str, Wanted]]) -> None:
