@@ -7,7 +7,7 @@ import yaml
 
 PINNED = re.compile(r"mlplan\[policy\] @ git\+https://git\.example\.com/acme/mlplan@[0-9a-f]{40}")
 MAY_RUN = re.compile(
-    r'(mlplan|/opt/mlplan/bin/mlplan|git fetch|git show|mkdir -p|export PATH=|python -[mI]|"?\S*/bin/python"? -I) ?'
+    r'(mlplan|\$CI_BUILDS_DIR/mlplan/bin/(mlplan|python -I)|git fetch|git show|mkdir -p|export PATH=|python -[mI]|"?\S*/bin/python"? -I) ?'
 )
 SHELLS = ("bash", "script", "inlineScript", "before_script", "after_script")
 
