@@ -94,7 +94,7 @@ def _tail(change: Change, one: FieldChange) -> str:
     """Return what follows a row: who made the difference, what it forces, and the engine's note."""
     parts = []
     if one.cause == "drift":
-        parts.append(f"(drift: {_drifted(one)} outside of mlplan)")
+        parts.append(f"(drift: {drifted(one)} outside of mlplan)")
     elif one.cause == "both":
         parts.append(f"(config and drift: last applied {_recorded(one)})")
     if one.note:
@@ -104,7 +104,7 @@ def _tail(change: Change, one: FieldChange) -> str:
     return " ".join(parts)
 
 
-def _drifted(one: FieldChange) -> str:
+def drifted(one: FieldChange) -> str:
     """Return what someone else did to the field."""
     if one.before is None:
         return "removed"

@@ -100,12 +100,12 @@ def _endpoint(one: Mapping[str, Any]) -> Iterator[str]:
     notes = [] if one.get("follows", True) else ["named by its number"]
     notes += ["sleeps without traffic"] if one.get("scale_to_zero") else []
     notes += [f"answers logged to {visible(one['inference_table'])}"] if one.get("inference_table") else []
-    yield f"{served}: {versions}, {_traffic(one)}"
+    yield f"{served}: {versions}, {traffic(one)}"
     if notes:
         yield f"  {', '.join(notes)}"
 
 
-def _traffic(one: Mapping[str, Any]) -> str:
+def traffic(one: Mapping[str, Any]) -> str:
     """Return the share of an endpoint's traffic that an entity has, step by step where it is rolled out."""
     before, after, rollout = one.get("traffic_before"), one.get("traffic_after"), one.get("rollout")
     if rollout and rollout["standing"] != "ends":

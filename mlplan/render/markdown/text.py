@@ -32,14 +32,7 @@ def shown(text: str, limit: int = LIMIT) -> str:
 
 def code(text: str, limit: int = LIMIT) -> str:
     """Return a text as code, in a fence longer than any run of backticks in it; where that would end a cell, as HTML."""
-    seen = shown(text, limit)
-    if not seen:
-        return ""
-    if "|" in seen:
-        return _html(seen)
-    fence = "`" * (max(map(len, _RUN.findall(seen)), default=0) + 1)
-    pad = " " if seen[0] == "`" or seen[-1] == "`" or (seen[0] == seen[-1] == " " and seen.strip()) else ""
-    return f"{fence}{pad}{seen}{pad}{fence}"
+    return _fenced(shown(text, limit))
 
 
 def html(text: str, limit: int = LIMIT) -> str:
@@ -57,7 +50,7 @@ def plain(text: str, limit: int = 300) -> str:
             risky.append(word)
             continue
         if risky:
-            made.append(code(" ".join(risky), 1 << 30))
+            made.append(_fenced(" ".join(risky)))
             risky = []
         made += [] if safe is None else [safe]
     return " ".join(made)
@@ -66,6 +59,17 @@ def plain(text: str, limit: int = 300) -> str:
 def bold(text: str) -> str:
     """Return words of ours that stand out."""
     return f"**{text}**"
+
+
+def _fenced(seen: str) -> str:
+    """Return what is visible as code."""
+    if not seen:
+        return ""
+    if "|" in seen:
+        return _html(seen)
+    fence = "`" * (max(map(len, _RUN.findall(seen)), default=0) + 1)
+    pad = " " if seen[0] == "`" or seen[-1] == "`" or (seen[0] == seen[-1] == " " and seen.strip()) else ""
+    return f"{fence}{pad}{seen}{pad}{fence}"
 
 
 def _safe(word: str, *, first: bool) -> str | None:

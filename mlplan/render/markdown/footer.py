@@ -1,0 +1,28 @@
+"""Footer: which plan this is: what apply accepts, what it was made from, and how long it holds."""
+
+from collections.abc import Iterator
+
+from mlplan.render.markdown.text import code
+from mlplan.render.sheet import Sheet
+
+
+def footer(sheet: Sheet) -> str:
+    """Return the last lines of a comment."""
+    found = sheet.document
+    accepted = f"Apply accepts exactly this plan: {code(found['digest'], 80)}<br>" if found.get("digest") else ""
+    return f"---\n{accepted}{' · '.join(_facts(sheet))}\n"
+
+
+def _facts(sheet: Sheet) -> Iterator[str]:
+    """Yield what the plan was made from, and when."""
+    found = sheet.document
+    git = found.get("git")
+    if git:
+        dirty = "" if git["clean"] else " with changes that are not committed"
+        yield f"commit {code(str(git['commit'])[:10])}{dirty}"
+    yield code(sheet.heading.provider, 100)
+    yield code(sheet.heading.state, 80)
+    if found.get("created"):
+        yield f"made {code(found['created'], 40)}, holds until {code(found['expires'], 40)}"
+    if found.get("tool"):
+        yield code(f"mlplan {found['tool']['version']}", 40)
