@@ -3,6 +3,7 @@
 `python tests/house/comment_page.py FILE.md OUT.png [dark]` takes a picture with Chromium.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,9 @@ FRAME = """<!doctype html><meta charset="utf-8"><title>comment</title><style>:ro
 <div class="comment"><div class="by"><b>github-actions</b> bot commented now</div><div class="text">{text}</div></div>"""
 
 
+MEASURE = "<script>document.title = document.documentElement.offsetHeight</script>"
+
+
 def page(markdown, theme="light"):
     """Return a page that shows Markdown as a comment; line breaks are kept, as GitHub keeps them in comments."""
     text = MarkdownIt("commonmark", {"html": True, "breaks": True}).enable("table").render(markdown)
@@ -45,13 +49,23 @@ def picture(markdown, out, theme="light"):
     """Take a picture of Markdown with Chromium."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "page.html")
-        source.write_text(page(markdown, theme), encoding="utf-8")
-        height = 260 + 34 * markdown.count("\n")
-        subprocess.run(
-            [shutil.which("chromium") or "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-             f"--user-data-dir={folder}/profile", f"--window-size=942,{height}", f"--screenshot={out}", source.as_uri()],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
+        source.write_text(page(markdown, theme) + MEASURE, encoding="utf-8")
+        profile = f"--user-data-dir={folder}/profile"
+        dom = chromium(profile, "--dump-dom", source.as_uri()).stdout.decode()
+        height = int(re.search(r"<title>(\d+)</title>", dom)[1])
+        chromium(profile, f"--window-size=940,{height}", f"--screenshot={out}", source.as_uri())
+
+
+def chromium(*args):
+    """Run Chromium once, without a screen."""
+    command = [
+        shutil.which("chromium") or "chromium",
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars",
+    ]
+    return subprocess.run([*command, "--window-size=940,800", *args], check=True, capture_output=True, timeout=120)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mlplan.render.dossier import SHORT, WAYS, Dossier
-from mlplan.render.markdown.text import bold, code
+from mlplan.render.markdown.text import bold, code, plain
 from mlplan.render.value import show
 from mlplan.render.words import count
 
 METRICS = 30
 """So many metrics are shown beside those that a rule complains about."""
 FEW = 6
-"""So many libraries or columns are named in a cell."""
+"""So many libraries or columns are named, the others are counted."""
 SEVERITY = ("denied", "warning", "excused", "ok")
 SIGNS = {"denied": "❌", "warning": "⚠️", "excused": "☑️", "ok": "✅"}
 LOOKED_AT = {
@@ -47,18 +47,13 @@ def table(found: Dossier, results: Results) -> str:
     return "".join([_line(heads), "|---|--:|--:|---|---|\n", *map(_line, rows)])
 
 
-def gate(results: Results, codes: Sequence[str] = (), about: str = "") -> str:
-    """Return the worst that the rules say of a row: the sign, the word, and the rule that says so."""
+def gate(results: Results, codes: Sequence[str] = (), about: str = "", ok: str = "ok") -> str:
+    """Return the worst that the rules say of a row: the sign, the word, and the rule that says so; `ok` is when none does."""
     said = [(word, one) for word, one in results if (one["about"] == about if about else one["code"] in codes)]
     if not said:
         return ""
     word, worst = min(said, key=lambda each: SEVERITY.index(each[0]))
-    return f"{SIGNS[word]} ok" if word == "ok" else f"{SIGNS[word]} {bold(word)} {code(worst['code'], 40)}"
-
-
-def columns(found: Dossier) -> list[str]:
-    """Return each column of the signature that changed, and for whom that is what."""
-    return [_column(one) for one in (found.get("signature") or {}).get("columns") or ()]
+    return f"{SIGNS[word]} {ok}" if word == "ok" else f"{SIGNS[word]} {bold(word)} {code(worst['code'], 40)}"
 
 
 def _metrics(found: Dossier, results: Results) -> Iterator[Row]:
@@ -86,17 +81,30 @@ def _metric(row: Mapping[str, Any], said: str, loud: bool) -> Row:  # noqa: FBT0
 
 
 def _signature(found: Dossier, results: Results) -> Iterator[Row]:
-    """Yield the size of both signatures, what changed between them, and what becomes of callers."""
+    """Yield the size of both signatures, what becomes of callers, and below it each column that changed."""
     signature = found.get("signature")
     if not signature:
         return
     verdict = signature.get("verdict") or {}
-    worst = [f"{words} {bold(verdict[way])}" for way, words in WAYS.items() if verdict.get(way, "safe") != "safe"]
-    said = gate(results, LOOKED_AT["signature"])
+    worst = [
+        f"{words} {bold(plain(verdict[way]))}" for way, words in WAYS.items() if verdict.get(way, "safe") != "safe"
+    ]
     told = "; ".join(worst) or ("callers safe" if verdict else "")
-    changed = columns(found)
+    said = gate(results, LOOKED_AT["signature"], ok="" if told else "ok")
+    changed = sorted(signature.get("columns") or (), key=_harm)
     delta = f"{count(len(changed), 'column')} changed" if changed else "="
-    yield Row("signature", _sides(found, "from"), _sides(found, "to"), delta, f"{said} {told}".strip())
+    yield Row(
+        "signature", _sides(found, "from"), _sides(found, "to"), delta, f"{said} {told}".replace("  ", " ").strip()
+    )
+    yield from map(_column, changed[:FEW])
+    if len(changed) > FEW:
+        yield Row(f"↳ _and {len(changed) - FEW} more_")
+
+
+def _harm(column: Mapping[str, Any]) -> int:
+    """Return the place of a column among others: those that harm callers first."""
+    harmed = [way for way in WAYS if column.get(way, "safe") != "safe"]
+    return -len(harmed) - bool(column.get("breaks"))
 
 
 def _sides(found: Dossier, side: str) -> str:
@@ -106,30 +114,31 @@ def _sides(found: Dossier, side: str) -> str:
 
 
 def _libraries(found: Dossier, results: Results) -> Iterator[Row]:
-    """Yield the requirements that differ, side by side."""
+    """Yield how many requirements differ, and below it each of them."""
     rows, rest = found.get("requirements") or [], found.get("requirements_summary") or {}
-    same = [f"{rest['unchanged']} the same"] if rest.get("unchanged") else []
+    same = rest.get("unchanged") or 0
     if not rows and not same:
         return
-    shown, more = rows[:FEW], [f"and {len(rows) - FEW} more"] if len(rows) > FEW else []
-    sides = ["<br>".join(_pinned(row, side) for row in shown) for side in ("before", "after")]
-    steps = [code(row["change"], 40) for row in shown]
-    yield Row(
-        "libraries", sides[0], sides[1], "<br>".join([*steps, *more, *same]), gate(results, LOOKED_AT["libraries"])
-    )
+    parts = [f"{len(rows)} changed"] if rows else []
+    parts += [f"{same} the same"] if same else []
+    yield Row("libraries", delta=", ".join(parts), gate=gate(results, LOOKED_AT["libraries"]))
+    for row in rows[:FEW]:
+        yield Row(f"↳ {code(row['name'], 60)}", _side(row["before"]), _side(row["after"]), plain(row["change"], 40))
+    if len(rows) > FEW:
+        yield Row(f"↳ _and {len(rows) - FEW} more_")
 
 
-def _pinned(row: Mapping[str, Any], side: str) -> str:
-    """Return one requirement on one side."""
-    return code(f"{row['name']} {row[side]}", 60) if row[side] is not None else "-"
+def _side(value: object) -> str:
+    """Return a value of one version."""
+    return "-" if value is None else plain(str(value), 60)
 
 
 def _python(found: Dossier, results: Results) -> Iterator[Row]:
     """Yield the version of Python where it differs."""
     python = found.get("python") or {}
     if python.get("after") and python.get("change") != "same":
-        sides = [code(str(python[side]), 20) if python.get(side) else "-" for side in ("before", "after")]
-        yield Row("python", sides[0], sides[1], code(str(python["change"]), 20), gate(results, LOOKED_AT["python"]))
+        sides = [_side(python.get(side) or None) for side in ("before", "after")]
+        yield Row("python", sides[0], sides[1], plain(str(python["change"]), 20), gate(results, LOOKED_AT["python"]))
 
 
 def _code(found: Dossier, results: Results) -> Iterator[Row]:
@@ -153,14 +162,13 @@ def _commit(stood: Mapping[str, Any]) -> str:
     return f"{code(str(stood['commit'])[:7])}{' and changes' if stood.get('clean') is False else ''}"
 
 
-def _column(one: Mapping[str, Any]) -> str:
-    """Return one column that changed."""
-    side = "" if one["side"] == "input" else f"{code(one['side'], 20)} "
-    moved = f"{code(one['before'], 60) if one['before'] else '(absent)'} → {code(one['after'], 60) or '(gone)'}"
-    told = [f"{WAYS[way].split()[0]} {bold(code(one[way], 20))}" for way in WAYS if one.get(way)]
+def _column(one: Mapping[str, Any]) -> Row:
+    """Return one column that changed, and for whom that is what."""
+    side = "" if one["side"] == "input" else f" ({plain(one['side'], 20)})"
+    told = [f"{WAYS[way].split()[0]} {plain(one[way], 20)}" for way in WAYS if one.get(way)]
     told = ["breaks who reads it"] if one.get("breaks") else told
-    why = f" ({code(one['why'])})" if one.get("why") else ""
-    return f"{side}{code(str(one['name']), 80)} {moved}{': ' if told else ''}{', '.join(told)}{why}"
+    told += [plain(one["why"])] if one.get("why") else []
+    return Row(f"↳ {code(str(one['name']), 80)}{side}", _side(one["before"]), _side(one["after"]), ", ".join(told))
 
 
 def _number(value: object) -> str:

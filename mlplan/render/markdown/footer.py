@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlplan.render.markdown.text import code
+from mlplan.render.markdown.text import code, plain
 from mlplan.render.sheet import Sheet
 
 
@@ -21,8 +21,8 @@ def _facts(sheet: Sheet) -> Iterator[str]:
         dirty = "" if git["clean"] else " with changes that are not committed"
         yield f"commit {code(str(git['commit'])[:10])}{dirty}"
     yield code(sheet.heading.provider, 100)
-    yield code(sheet.heading.state, 80)
+    yield plain(sheet.heading.state, 80)
     if found.get("created"):
-        yield f"made {code(found['created'], 40)}, holds until {code(found['expires'], 40)}"
+        yield f"made {plain(found['created'], 40)}, holds until {plain(found['expires'], 40)}"
     if found.get("tool"):
-        yield code(f"mlplan {found['tool']['version']}", 40)
+        yield plain(f"mlplan {found['tool']['version']}", 40)

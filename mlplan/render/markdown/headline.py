@@ -46,14 +46,23 @@ def _verdict(sheet: Sheet) -> Iterator[str]:
         note = "nothing was read from the platform now, and apply refuses this plan"
         yield f"📷 {bold('Planned from a snapshot')}, {code(str(found['snapshot']))}: {note}."
     reasons = refusals(sheet)
+    passed = sum(one["outcome"] == "passed" for one in sheet.review.policy)
+    checks = f"{count(passed, 'check')} passed." if passed else ""
     if reasons:
-        yield bold(f"Apply refuses this plan: {' and '.join(reasons)}.")
+        yield f"{bold(f'Apply refuses this plan: {_listed(reasons)}.')} {checks}".strip()
+    elif checks:
+        yield f"✅ {checks}"
     asked = missing(found.get("approvals") or ())
     if asked:
         yield bold(f"Waits for {count(asked, 'approval')}.")
     if plan.unselected:
         one = plan.unselected == 1
         yield f"{count(plan.unselected, 'other change')} {'is' if one else 'are'} waiting, and not in this plan."
+
+
+def _listed(reasons: list[str]) -> str:
+    """Return reasons as people list them."""
+    return " and ".join([", ".join(reasons[:-1]), reasons[-1]]) if reasons[1:] else reasons[0]
 
 
 def _wants_a_look(sheet: Sheet) -> bool:

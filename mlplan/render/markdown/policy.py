@@ -37,12 +37,10 @@ def findings(diagnostics: Sequence[Diagnostic], policy: Sequence[Result]) -> lis
     """Return what somebody may want to look at: warnings, and rules that something excuses."""
     told = [one for one in diagnostics if one.severity != "error"]
     open_ = [one for one in policy if one["outcome"] != "passed" and not one["blocks"]]
-    passed = sum(one["outcome"] == "passed" for one in policy)
     items = [*map(_diagnostic, told), *map(_result, sorted(open_, key=lambda one: word_of(one) == "excused"))]
     if not items:
-        return [Section(18, [Item(lambda: f"Policy: {count(passed, 'check')} passed.\n")])] if passed else []
-    also = f"; {passed} passed" if passed else ""
-    return [Section(12, items, f"#### Findings ({len(items)}{also})\n\n", full=15, one="finding")]
+        return []
+    return [Section(12, items, f"#### Findings ({len(items)})\n\n", full=15, one="finding")]
 
 
 def _blocked(one: Change) -> str:

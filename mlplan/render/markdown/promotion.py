@@ -6,7 +6,7 @@ from typing import Any
 
 from mlplan.core.change import Change
 from mlplan.render.dossier import Dossier
-from mlplan.render.markdown.evidence import LOOKED_AT, SEVERITY, SIGNS, Results, columns, gate, table
+from mlplan.render.markdown.evidence import LOOKED_AT, SEVERITY, SIGNS, Results, gate, table
 from mlplan.render.markdown.section import Item, Section
 from mlplan.render.markdown.text import bold, code, plain
 from mlplan.render.promotion import HEADINGS, VERBS, behind, move_of, moving, traffic
@@ -70,9 +70,8 @@ def _lines(found: Dossier, results: Results) -> Iterator[str]:
     data = found.get("data") or {}
     if data.get("reason"):
         sign = "✅" if data.get("same") else "⚠️"
-        said = gate(results, LOOKED_AT["data"])
-        yield f"{bold('Data')} {said or sign} {plain(data['reason'])}"
-    yield from _many("Signature", columns(found))
+        said = gate(results, LOOKED_AT["data"], ok="")
+        yield f"{bold('Data')} {said.strip() or sign} {plain(data['reason'])}"
     params = [f"{code(one['name'], 60)} {_pair(one['before'], one['after'])}" for one in found.get("params") or ()]
     yield from _joined("Parameters", params)
     yield from _registered(found)
@@ -91,13 +90,13 @@ def _touched(found: Dossier) -> Iterator[str]:
     jobs = [_job(one) for one in found.get("jobs") or ()]
     touched = [count(len(endpoints), "endpoint")] if endpoints else []
     touched += [f"{count(len(jobs), 'job')} {'loads' if len(jobs) == 1 else 'load'} it"] if jobs else []
-    yield from _many(f"Blast radius {' · '.join(touched)}", [*endpoints, *jobs])
+    yield from _many(f"{bold('Blast radius')} {' · '.join(touched)}", [*endpoints, *jobs])
 
 
 def _registered(found: Dossier) -> Iterator[str]:
     """Yield who registered the new version and when, and what it was in another environment."""
     known = (found.get("registered") or {}).get(str(found.get("to"))) or {}
-    parts = [f"{name} {code(str(known[key]), 80)}" for name, key in (("by", "by"), ("at", "at")) if known.get(key)]
+    parts = [f"{name} {plain(str(known[key]), 80)}" for name, key in (("by", "by"), ("at", "at")) if known.get(key)]
     url = ((found.get("versions") or {}).get(str(found.get("to"))) or {}).get("run_url")
     parts += [f"run {code(url, 300)}"] if url else []
     if parts:
@@ -105,7 +104,7 @@ def _registered(found: Dossier) -> Iterator[str]:
     origin = found.get("origin")
     if origin:
         held = "".join(
-            f", {code('@' + one['alias'], 80)} since {code(one['since'], 40)}" for one in origin["held"][:HELD]
+            f", {code('@' + one['alias'], 80)} since {plain(one['since'], 40)}" for one in origin["held"][:HELD]
         )
         seen = f"{code(origin['environment'], 80)} as {code(origin['model'])} {_version(origin['version'])}"
         yield f"{bold('Seen in')} {seen}{held}"
@@ -130,16 +129,16 @@ def _job(one: Mapping[str, Any]) -> str:
 
 def _held(one: Mapping[str, Any]) -> str:
     """Return a version that held the alias before."""
-    until = f" until {code(one['until'], 40)}" if one.get("until") else ""
+    until = f" until {plain(one['until'], 40)}" if one.get("until") else ""
     by = f", by {code(one['by'], 80)}" if one.get("by") else ""
-    return f"{_version(one['version'])} since {code(one['since'], 40)}{until}{by}"
+    return f"{_version(one['version'])} since {plain(one['since'], 40)}{until}{by}"
 
 
 def _many(title: str, lines: Sequence[str]) -> Iterator[str]:
     """Yield a title with its lines below it; nothing when there are none."""
     if lines:
         rest = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
-        yield "".join([bold(title), *(f"\n  - {line}" for line in [*lines[:MOST], *rest])])
+        yield "".join([title, *(f"\n  - {line}" for line in [*lines[:MOST], *rest])])
 
 
 def _joined(title: str, parts: Sequence[str]) -> Iterator[str]:
@@ -156,7 +155,7 @@ def _versions(before: str, after: str) -> str:
 
 def _version(number: object) -> str:
     """Return a version as people write it."""
-    return code(f"v{number}", 20)
+    return plain(f"v{number}", 20)
 
 
 def _listed(endpoints: Sequence[str], version: str) -> str:
@@ -176,9 +175,9 @@ def _moved(cause: str, recorded: str) -> list[str]:
 def _pair(before: object, after: object) -> str:
     """Return a value before and after."""
     if before is None or before == "":
-        return f"{code(show(after), 60)} (new)"
+        return f"{plain(show(after), 60)} (new)"
     return (
-        f"{code(show(before), 60)} → {code(show(after), 60)}"
+        f"{plain(show(before), 60)} → {plain(show(after), 60)}"
         if after is not None
-        else f"{code(show(before), 60)} (gone)"
+        else f"{plain(show(before), 60)} (gone)"
     )

@@ -34,7 +34,7 @@ def drift(changes: Sequence[Change]) -> list[Section]:
 def _rollout(one: Rollout) -> str:
     """Return a rollout: its versions, all of its steps, and the next of them."""
     moves = ", ".join(
-        f"{code(move.entity, 80)} {code(f'v{move.from_version}', 20)} → {code(f'v{move.to_version}', 20)}"
+        f"{code(move.entity, 80)} {plain(f'v{move.from_version}', 20)} → {plain(f'v{move.to_version}', 20)}"
         for move in one.moves
     )
     way = " → ".join(bold(f"{share} %") if here else f"{share} %" for share, here in stations(one))
