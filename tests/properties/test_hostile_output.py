@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from mlplan.render.sheet import rendered
 from mlplan.testing.hostile import PIECES, sheet, sheets
 
-SHOWN = ("human", "json", "html")
+SHOWN = ("human", "json", "markdown", "html")
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 

@@ -9,8 +9,8 @@ from mlplan.render.sheet import Sheet
 def footer(sheet: Sheet) -> str:
     """Return the last lines of a comment."""
     found = sheet.document
-    accepted = f"Apply accepts exactly this plan: {code(found['digest'], 80)}<br>" if found.get("digest") else ""
-    return f"---\n{accepted}{' · '.join(_facts(sheet))}\n"
+    held = f"`apply` accepts only the plan {code(found['digest'], 80)}<br>" if found.get("digest") else ""
+    return f"---\n{held}{' · '.join(_facts(sheet))}\n"
 
 
 def _facts(sheet: Sheet) -> Iterator[str]:
