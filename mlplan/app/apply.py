@@ -155,6 +155,7 @@ def options_in(document: Document, parallelism: int | None) -> Options:
         targets=tuple(saved["targets"]),
         excludes=tuple(saved["excludes"]),
         adopt=frozenset(saved["adopt"]),
+        take_over=frozenset(saved["take_over"]),
         allow_destroy=frozenset(saved["allow_destroy"]),
         abort=frozenset(saved["abort_rollout"]),
         restart=frozenset(saved["restart_rollout"]),

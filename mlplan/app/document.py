@@ -129,6 +129,7 @@ def _options(planned: Planned, variables: Mapping[str, str]) -> dict[str, object
         "targets": list(options.targets),
         "excludes": list(options.excludes),
         "adopt": sorted(options.adopt),
+        "take_over": sorted(options.take_over),
         "allow_destroy": sorted(options.allow_destroy),
         "abort_rollout": sorted(options.abort),
         "restart_rollout": sorted(options.restart),

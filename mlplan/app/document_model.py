@@ -101,6 +101,7 @@ class OptionsPart(Part):
     targets: list[str]
     excludes: list[str]
     adopt: list[str]
+    take_over: list[str]
     allow_destroy: list[str]
     abort_rollout: list[str]
     restart_rollout: list[str]

@@ -30,7 +30,7 @@ def import_object(request: Request, address: str, id_: str) -> Imported:
             state = session.backend.read()
             if address in state.entries:
                 _taken(address, state.entries[address].id)
-            entry = adopt(resource, id_, session.provider)
+            entry = adopt(resource, id_, session.provider, session.declaration.owner)
             owner = next((other for other, known in state.entries.items() if _same(known, entry)), None)
             if owner is not None:
                 _taken(owner, entry.id)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mlplan.core.plan import Mode
     from mlplan.engine.options import Options
 
-SAYS = ("target", "exclude", "adopt", "allow_destroy", "abort_rollout", "restart_rollout")
+SAYS = ("target", "exclude", "adopt", "take_over", "allow_destroy", "abort_rollout", "restart_rollout")
 """The options that a saved plan holds."""
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,6 +59,7 @@ def options_of(given: dict[str, Any], mode: "Mode" = "apply") -> "Options":
         targets=given.get("target", ()),
         excludes=given.get("exclude", ()),
         adopt=frozenset(given.get("adopt", ())),
+        take_over=frozenset(given.get("take_over", ())),
         allow_destroy=frozenset(given.get("allow_destroy", ())),
         abort=frozenset(given.get("abort_rollout", ())),
         restart=frozenset(given.get("restart_rollout", ())),
@@ -86,5 +87,6 @@ _ROLLOUT = (
 )
 _CONSENT = (
     click.option("--adopt", multiple=True, metavar="ADDRESS", help="Take over the object that exists already."),
+    click.option("--take-over", multiple=True, metavar="ADDRESS", help="Take it from the project that owns it."),
     click.option("--allow-destroy", multiple=True, metavar="ADDRESS", help="Agree that its object is destroyed."),
 )

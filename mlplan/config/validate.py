@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from mlplan.core.keyed import repeats
 from mlplan.core.kind import Spec
+from mlplan.core.marker import reserved
 from mlplan.core.rule import Rules, Shape, shape_of
 from mlplan.core.secret import is_reference, is_variable, looks_secret
 from mlplan.core.source import YamlPath
@@ -49,7 +50,8 @@ def spec_faults(spec: type[Spec], values: Values, *, together: bool = True) -> l
             return found
     if not together:
         return []
-    return [
+    ours = [Fault(one.path, "MLE523", one.summary, one.hint) for one in reserved(spec, values)]
+    return ours + [
         _problem(values, *problem)
         for problem in chain(repeats(values, spec.shape()), spec.check(values))
         if not isinstance(value_at(values, problem.path), Unknown)

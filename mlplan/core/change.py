@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from mlplan.core import path
+from mlplan.core.marker import Marker
 from mlplan.core.path import Path
 from mlplan.core.rule import Risk
 from mlplan.core.values import Unknown, Values
@@ -25,6 +26,8 @@ class Object(NamedTuple):
     """Fields that only the server knows."""
     status: Status = "live"
     """`deleted` is a soft delete; `updating` shows the values that it is moving to."""
+    marker: Marker | None = None
+    """Who owns it, as it says itself; taken from the values by the engine, as providers know nothing of markers."""
 
 
 class FieldChange(NamedTuple):
@@ -85,6 +88,10 @@ class Change:
     """Why apply would refuse this change, and what lifts it."""
     held: str = ""
     """Why it is left for a later apply, which needs nothing said for it: a rollout that is under way."""
+    marker: Marker | None = None
+    """What the object shall carry; None where its kind has no place for it, or it shall not be."""
+    release: bool = False
+    """It is let go of on purpose, and its marker goes too."""
     rollout: Values = field(default_factory=dict)
     """What state shall hold of the endpoint's rollout."""
 

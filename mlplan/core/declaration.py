@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
+from mlplan.core.marker import owner
 from mlplan.core.path import Path
 from mlplan.core.source import Origin
 from mlplan.core.values import Values
@@ -91,3 +92,8 @@ class Declaration:
     files: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     """Distributions whose rules the policy names."""
+
+    @property
+    def owner(self) -> str:
+        """Return the name under which it owns objects."""
+        return owner(self.project, self.environment.name)

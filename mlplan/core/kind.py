@@ -63,6 +63,9 @@ class Spec(Model):
     rows: ClassVar[str] = ""
     """For kinds that are rows on another object: the field that holds them. There is nothing to
     create; deleting the resource withdraws the rows that it applied."""
+    carrier: ClassVar[str] = ""
+    """The field whose free tags or properties carry the marker of the owner; empty where the platform has none
+    that every read shows."""
     soft_delete: ClassVar[bool] = False
     """Deleted objects keep their name and can be restored."""
     delete_risk: ClassVar[Risk] = "safe"

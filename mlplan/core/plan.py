@@ -107,8 +107,8 @@ class Plan:
 
 
 def _digest(found: Object | None) -> str:
-    """Return a digest of an object's values, outputs and status, or `absent`."""
+    """Return a digest of an object's values, outputs, status and marker, or `absent`."""
     if found is None:
         return "absent"
-    text = json.dumps([found.values, found.outputs, found.status], sort_keys=True, separators=(",", ":"))
+    text = json.dumps([found.values, found.outputs, found.status, found.marker], sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

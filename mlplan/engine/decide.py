@@ -18,12 +18,14 @@ from itertools import chain
 from mlplan.core.change import Action, Change, Object
 from mlplan.core.declaration import Lifecycle
 from mlplan.core.kind import Spec
+from mlplan.core.marker import Marker
 from mlplan.core.path import Path, text
 from mlplan.core.rule import Risk
 from mlplan.core.state import Entry
 from mlplan.core.values import Values
 from mlplan.engine.diff import Found, comparable, differences, worst
 from mlplan.engine.ignore import leave
+from mlplan.engine.marking import foreign
 from mlplan.engine.rows import blend, withdraw
 
 
@@ -36,6 +38,8 @@ class Situation:
     id: str
     desired: Values
     lifecycle: Lifecycle
+    owner: str
+    """Who we are, as markers say it."""
     needs: tuple[str, ...] = ()
     entry: Entry | None = None
     object: Object | None = None
@@ -67,8 +71,18 @@ def decide(it: Situation) -> Change:
     if it.spec.rows:
         return _compared(it, found, "import" if found.values.get(it.spec.rows) else "create", "")
     change = _compared(it, found, "import", "it exists and is not in state")
-    change.blocked = f"adopt it with --adopt {it.address} or an `import:` entry, or choose another name"
+    change.blocked = _not_ours(it, found)
     return change
+
+
+def _not_ours(it: Situation, found: Object) -> str:
+    """Return why an object that is not in state is left alone, and what lifts that."""
+    other = foreign(found, it.owner)
+    if other is not None:
+        return f"it belongs to {other}"
+    if found.marker is not None:
+        return f"it carries this project's marker: adopt it with --adopt {it.address}, or `mlplan state rebuild` where state is lost"
+    return f"adopt it with --adopt {it.address} or an `import:` entry, or choose another name"
 
 
 def _place(it: Situation) -> str:
@@ -196,6 +210,7 @@ def _change(it: Situation, action: Action, fields: list[Found], reason: str = ""
         needs=it.needs,
         before_id=it.current_id if it.current_id != it.id else "",
         moved_from=it.moved_from,
+        marker=Marker(it.owner, it.address) if it.spec.carrier else None,
         protect=protect if protect is not None else bool(it.entry and it.entry.protect),
     )
 
@@ -231,6 +246,7 @@ def decide_removal(
         change.reason = "it was only observed"
         return change
     if forget:
+        change.release = found.marker is not None
         return change
     after = withdraw(spec, found.values, entry.values) if spec.rows else {}
     gone = differences(after, found.values, entry.values, spec.shape())

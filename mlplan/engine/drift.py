@@ -6,12 +6,14 @@ from typing import Literal
 
 from mlplan.core.change import FieldChange, Object
 from mlplan.core.declaration import DEFAULT_LIFECYCLE, Declaration
+from mlplan.core.marker import Marker
 from mlplan.core.path import covers
 from mlplan.core.provider import Provider, Wanted
 from mlplan.core.state import Entry, State
 from mlplan.engine import follow
 from mlplan.engine.diff import comparable, differences
 from mlplan.engine.live import Live
+from mlplan.engine.marking import marked
 from mlplan.engine.rows import blend
 from mlplan.kinds import spec
 from mlplan.kinds.model_alias import HANDED_OVER
@@ -44,8 +46,9 @@ def find_drift(declaration: Declaration, state: State, provider: Provider, paral
     """Return every difference between state and the platform, by address."""
     live = Live(provider, parallelism)
     wanted: dict[str, dict[str, Wanted]] = {}
-    for entry in state.entries.values():
-        wanted.setdefault(entry.kind, {})[entry.id] = Wanted(entry.values, entry.values)
+    for address, entry in state.entries.items():
+        shown = marked(entry.kind, entry.values, Marker(declaration.owner, address))
+        wanted.setdefault(entry.kind, {})[entry.id] = Wanted(shown, entry.values)
     live.announce(wanted)
     found = [one for address, entry in state.entries.items() for one in _of_entry(declaration, address, entry, live)]
     found += [one for one in _skews(declaration, live) if one.address not in {drift.address for drift in found}]

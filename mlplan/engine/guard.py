@@ -10,6 +10,7 @@ from mlplan.core.plan import Plan
 from mlplan.core.state import Entry
 from mlplan.core.values import Values
 from mlplan.engine.options import Options
+from mlplan.engine.ownership import unclaimed
 from mlplan.engine.scope import matches
 from mlplan.kinds import spec
 
@@ -84,6 +85,11 @@ def _blocked(change: Change, protected: bool, options: Options) -> str:  # noqa:
         )
     if not destroys(change):
         return ""
+    if unclaimed(change) and not matches(change.address, options.allow_destroy):
+        return (
+            "it carries no marker of this project: someone took that off, or made the object anew; "
+            f"agree with --allow-destroy {change.address}"
+        )
     if protected and not matches(change.address, options.allow_destroy):
         return f"the environment is protected; agree with --allow-destroy {change.address}"
     return ""

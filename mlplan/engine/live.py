@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from mlplan.core.change import Object
 from mlplan.core.provider import Handler, LooksAhead, Provider, ReadsMany, Wanted
+from mlplan.engine.marking import told
 
 
 class Live:
@@ -19,7 +20,8 @@ class Live:
         """Return the object, from memory or by a single read."""
         key = (kind, id)
         if key not in self.objects:
-            self.objects[key] = self.handler(kind).read(id)
+            found = self.handler(kind).read(id)
+            self.objects[key] = None if found is None else told(kind, found)
         return self.objects[key]
 
     def handler(self, kind: str) -> Handler:
@@ -54,4 +56,4 @@ class Live:
         kind, ids = job
         handler = self.handler(kind)
         found = handler.read_many(ids) if isinstance(handler, ReadsMany) else [handler.read(id_) for id_ in ids]
-        return {(kind, one.id): one for one in found if one is not None}
+        return {(kind, one.id): told(kind, one) for one in found if one is not None}

@@ -13,6 +13,8 @@ class Options:
     excludes: tuple[str, ...] = ()
     adopt: frozenset[str] = frozenset()
     """Addresses whose existing objects the project may take over."""
+    take_over: frozenset[str] = frozenset()
+    """Addresses whose existing objects may be taken from another owner."""
     allow_destroy: frozenset[str] = frozenset()
     """Addresses whose destruction is agreed to, where that needs saying."""
     abort: frozenset[str] = frozenset()

@@ -13,6 +13,7 @@ from mlplan.core.plan import STATE_VERBS, Plan, Step
 from mlplan.core.provider import Edit, Handler, Provider, Renames, Restores, Waits
 from mlplan.core.state import REPLACED, Intent, Outcome, State
 from mlplan.core.values import Target, Values, map_unknown
+from mlplan.engine import marking
 from mlplan.engine.diff import comparable, differences
 from mlplan.engine.rollout import ENTITIES
 from mlplan.engine.steps import entry_of, sent_fields
@@ -70,6 +71,8 @@ class Performer:
 
     def _call(self, step: Step, change: Change, intent: Intent) -> Outcome:
         """Make the step's one call and compare its answer with what was asked."""
+        if step.verb == "forget" and change.release:
+            self.effects.run(f"release {step.address}", lambda: self._release(step, change))
         if step.verb in STATE_VERBS:
             there = self.made.get(step.address) or change.actual
             return Outcome(step.number, "done", intent.entry.id, dict(there.outputs) if there else {})
@@ -86,6 +89,7 @@ class Performer:
         )
         if found is None:
             return Outcome(step.number, "done", intent.entry.id)
+        found = marking.told(change.kind, found)
         self.made[step.address] = found
         error = _dropped(change, desired, found) if step.verb in CHECKED else ""
         return Outcome(step.number, "done", found.id, found.outputs, error)
@@ -94,11 +98,11 @@ class Performer:
         """Say one verb to the platform."""
         match step.verb:
             case "create":
-                return handler.create(id_, _sent(change, desired))
+                return handler.create(id_, marking.sent(change, _sent(change, desired)))
             case "update" | "withdraw" | "revert":
                 actual = self.made.get(step.address) or change.actual
                 assert actual is not None
-                return handler.update(id_, Edit(actual, _sent(change, desired), sent_fields(change)))
+                return handler.update(id_, marking.edit(change, actual, _sent(change, desired), sent_fields(change)))
             case "delete":
                 handler.delete(change.current_id, change.recorded or {})
             case "restore":
@@ -112,10 +116,18 @@ class Performer:
                 return handler.wait(id_)
         return None
 
+    def _release(self, step: Step, change: Change) -> None:
+        """Take the marker off an object that is let go of."""
+        handler = self.provider.handler(change.kind)
+        assert handler is not None
+        assert change.actual is not None
+        self._unchanged(step, handler, change)
+        handler.update(change.current_id, Edit(change.actual, change.actual.values, sent_fields(change)))
+
     def _unchanged(self, step: Step, handler: Handler, change: Change) -> None:
         """Refuse to write over what changed since the plan was made."""
         renamed = change.actual is not None and change.actual.id != change.current_id
-        there = handler.read(change.actual.id if renamed and change.actual else change.current_id)
+        there = _read(handler, change.kind, change.actual.id if renamed and change.actual else change.current_id)
         if there is None and step.verb == "delete":
             return
         planned = self.plan.objects.get((change.kind, change.current_id))
@@ -128,12 +140,13 @@ class Performer:
         assert handler is not None
         unknown = Outcome(step.number, "unknown", error=told(error))
         try:
-            found = handler.read(intent.entry.id)
+            found = _read(handler, change.kind, intent.entry.id)
         except PlatformError:
             return unknown
         gone = found is None or found.status == "deleted"
-        if step.verb == "delete":
-            return Outcome(step.number, "done", intent.entry.id) if gone else unknown
+        if step.verb in ("delete", "forget"):
+            ended = gone or (step.verb == "forget" and found is not None and found.marker is None)
+            return Outcome(step.number, "done", intent.entry.id) if ended else unknown
         if found is None or gone or (step.verb == "wait" and found.status != "live"):
             return unknown
         desired = self._resolved(change, change.desired or {})
@@ -185,9 +198,15 @@ def _sent(change: Change, desired: Values) -> Values:
     return {name: value for name, value in desired.items() if not shape[name].engine}
 
 
+def _read(handler: Handler, kind: str, id_: str) -> Object | None:
+    """Return an object as it is now, its marker apart."""
+    found = handler.read(id_)
+    return None if found is None else marking.told(kind, found)
+
+
 def _unmoved(handler: Handler, change: Change) -> None:
     """Refuse to put back what others have changed since this run did."""
-    there = handler.read(change.id)
+    there = _read(handler, change.kind, change.id)
     made = change.actual
     if made is not None and (there is None or there.values.get(ENTITIES) != made.values.get(ENTITIES)):
         raise _changed("this run changed it")
@@ -205,7 +224,7 @@ def _dropped(change: Change, desired: Values, found: Object) -> str:
     wanted = _sent(change, desired)
     base = comparable(found.values, wanted, wanted, shape)
     if base == wanted:
-        return ""
+        return marking.dropped(change, found)
     names = ", ".join(text(one.field.path) for one in differences(wanted, base, None, shape))
     return f"MLE520: accepted, but the live object differs in {names}"
 

@@ -10,6 +10,7 @@ from mlplan.core import address as addresses
 from mlplan.core.change import Change, Object
 from mlplan.core.declaration import Declaration, Resource
 from mlplan.core.diagnostic import Diagnostic, has_errors
+from mlplan.core.marker import Marker
 from mlplan.core.plan import Plan
 from mlplan.core.provider import Blocks, Provider, Wanted
 from mlplan.core.rule import Shape
@@ -20,8 +21,10 @@ from mlplan.engine.decide import Situation, decide, decide_removal
 from mlplan.engine.graph import CycleError, order
 from mlplan.engine.guard import guard
 from mlplan.engine.live import Live
+from mlplan.engine.marking import foreign, marked
 from mlplan.engine.moves import collisions, follow_moves
 from mlplan.engine.options import Options
+from mlplan.engine.ownership import claimed
 from mlplan.engine.recover import recover
 from mlplan.engine.scope import matches, select, unknown_patterns
 from mlplan.engine.steps import lay_out
@@ -129,7 +132,8 @@ class _Planner:
         for address, id_ in self.ids.items():
             if not isinstance(id_, Unknown):
                 resource, known = self.declared[address], self.entries.get(address)
-                wanted.setdefault(resource.kind, {})[id_] = Wanted(resource.values, known.values if known else None)
+                shown = marked(resource.kind, resource.values, Marker(self.declaration.owner, address))
+                wanted.setdefault(resource.kind, {})[id_] = Wanted(shown, known.values if known else None)
         for resource in self.declared.values():
             if follow.can_follow(resource.kind):
                 for alias in follow.alias_ids(resource.values, spec(resource.kind).shape()):
@@ -182,6 +186,7 @@ class _Planner:
             id=kind.identify(followed.values),
             desired=followed.values,
             lifecycle=resource.lifecycle,
+            owner=self.declaration.owner,
             needs=self.needs[address],
             entry=self.entries.get(address),
             moved_from=self.origins.get(address, ""),
@@ -198,7 +203,7 @@ class _Planner:
 
     def _adopts(self, address: str) -> bool:
         """Tell whether an object that is not in state is taken over."""
-        return address in self.imports or matches(address, self.options.adopt)
+        return address in self.imports or matches(address, self.options.adopt | self.options.take_over)
 
     def _locate(self, it: Situation) -> None:
         """Find the resource's object: under its own name, or the one that it is known by until now."""
@@ -214,6 +219,9 @@ class _Planner:
         if it.address in self.recovered and it.address not in self.state.entries:
             it.consent = "made by a run that was stopped; taken in"
         it.object = self._read(it.spec.kind, it.current_id)
+        taken = foreign(it.object, self.declaration.owner) if matches(it.address, self.options.take_over) else None
+        if taken is not None and it.consent:
+            it.consent = f"taken over from {taken}"
         it.replaced_parent = self._replaced_parent(it) if self.replaces else ""
         if it.current_id != it.id:
             self._follow_rename(it)
@@ -310,10 +318,12 @@ class _Planner:
             if address in self.declared:
                 continue
             found = self._read(entry.kind, entry.id)
-            claim = claims.get((entry.kind, entry.id))
-            change = decide_removal(
-                address, spec(entry.kind), entry, found, forget=bool(claim) or address in forget, why=why
-            )
+            claim, other = claims.get((entry.kind, entry.id)), foreign(found, self.declaration.owner)
+            asked = bool(claim) or address in forget or other is not None
+            change = decide_removal(address, spec(entry.kind), entry, found, forget=asked, why=why)
+            change.release = change.release and not (claim or other)
+            if other is not None and change.action == "forget":
+                change.reason = f"it belongs to {other} now; it stays as it is"
             if claim and change.actual is not None and change.actual.status != "deleted":
                 self._same_object(change, claim, allowed=address in forget)
             self.changes[address] = change
@@ -359,6 +369,7 @@ class _Planner:
         plan.rollouts = {address: one for address, one in self.survey.rollouts.items() if address in selected}
         plan.void = frozenset(one.address for one in self.state.pending if one.address not in self.changes)
         self.found += idle(self.options, plan.rollouts)
+        self.found += claimed(plan, self.declaration.owner, self.options)
         guard(plan, self.changes, self.declaration, self.entries, self.options)
         look_at(plan, self.provider, self.live.parallelism)
         try:

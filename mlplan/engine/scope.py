@@ -81,12 +81,13 @@ def _ends(change: Change) -> bool:
 def unknown_patterns(changes: dict[str, Change], options: Options) -> list[Diagnostic]:
     """Return a finding for each word of the options that names nothing."""
     words = {"--target": options.targets, "--exclude": options.excludes}
-    words |= {"--adopt": tuple(options.adopt), "--allow-destroy": tuple(options.allow_destroy)}
+    words |= {"--adopt": tuple(options.adopt), "--take-over": tuple(options.take_over)}
+    words |= {"--allow-destroy": tuple(options.allow_destroy)}
     return [
         Diagnostic(
             code="MLE408",
             summary=f"{flag} {pattern} names no resource of this project",
-            severity="warning" if flag in ("--adopt", "--allow-destroy") else "error",
+            severity="error" if flag in ("--target", "--exclude") else "warning",
             hint="addresses are kind.key, as `mlplan plan` prints them; shell patterns such as 'model_alias.*' work",
         )
         for flag, patterns in words.items()

@@ -11,6 +11,7 @@ from mlplan.core.plan import Plan, Step, Verb
 from mlplan.core.provider import Provider, Waits
 from mlplan.core.state import Entry, State
 from mlplan.engine.graph import order
+from mlplan.engine.marking import pairs
 from mlplan.kinds import spec
 
 LEADS: dict[str, Verb] = {"restore": "restore", "import": "adopt"}
@@ -134,7 +135,9 @@ def _making_verbs(change: Change, state: State) -> list[Verb]:
         return edits or ["record"]
     if change.action in LEADS:
         return [LEADS[change.action], *edits]
-    return ["record"] if change.action in ("no-op", "move") and _differs(change, state) else []
+    if change.action not in ("no-op", "move"):
+        return []
+    return edits or (["record"] if _differs(change, state) else [])
 
 
 def _down(change: Change, changes: dict[str, Change]) -> Verb | None:
@@ -172,9 +175,10 @@ def _renamed(change: Change) -> bool:
 
 
 def sent_fields(change: Change) -> tuple[FieldChange, ...]:
-    """Return the differing fields that an update sends: not those that only steer mlplan, nor the name."""
+    """Return the fields that an update sends: the differing ones that neither steer mlplan nor name it, and the marker."""
     shape = spec(change.kind).shape()
-    return tuple(one for one in change.fields if not (shape[one.path[0]].engine or shape[one.path[0]].renames))
+    fields = [one for one in change.fields if not (shape[one.path[0]].engine or shape[one.path[0]].renames)]
+    return (*fields, *pairs(change, along=bool(fields)))
 
 
 def _needs_wait(change: Change, chain: list[Verb]) -> bool:

@@ -32,6 +32,7 @@ class Catalog(Spec):
         "metastore_id": "The metastore that it lives in.",
     }
     securable = "catalog"
+    carrier = "properties"
     nested = ("grants",)
     delete_risk = "data_loss"
 

@@ -17,6 +17,7 @@ class Experiment(Spec):
     id_format = "{name}"
     outputs = {"experiment_id": "The server's own id, which runs and permissions are kept under."}
     permission_type = "experiment"
+    carrier = "tags"
     nested = ("permissions",)
     soft_delete = True
     delete_risk = "data_loss"

@@ -19,6 +19,7 @@ class Schema(Spec):
     outputs = {"schema_id": "The server's own id."}
     parents = (Link("catalog", "{catalog_name}"),)
     securable = "schema"
+    carrier = "properties"
     nested = ("grants",)
     delete_risk = "data_loss"
 

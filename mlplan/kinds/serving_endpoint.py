@@ -111,6 +111,7 @@ class ServingEndpoint(Spec):
     id_format = "{name}"
     outputs = {"endpoint_id": "The server's own id, which permissions are kept under."}
     permission_type = "serving_endpoint"
+    carrier = "tags"
     nested = ("permissions",)
     delete_risk = "outage"
 

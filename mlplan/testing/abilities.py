@@ -5,6 +5,7 @@ from typing import ClassVar
 import pytest
 
 from mlplan.core.errors import Conflict, NotFound, PlatformError
+from mlplan.core.marker import Marker, split, stamped
 from mlplan.core.provider import Handler, Renames, Restores, Waits
 from mlplan.core.values import Values
 from mlplan.kinds import KINDS, spec
@@ -13,6 +14,7 @@ from mlplan.testing.stage import Stage, sent
 from mlplan.testing.world import ENTITY, own
 
 RENAMING = tuple(kind for kind in KINDS if any(rules.renames for rules in spec(kind).shape().values()))
+CARRIERS = tuple(kind for kind in KINDS if spec(kind).carrier)
 SOFT = tuple(kind for kind in KINDS if spec(kind).soft_delete)
 ROWS = tuple(kind for kind in KINDS if spec(kind).rows)
 
@@ -53,6 +55,20 @@ class AbilityContract:
         third = own(minimal(kind), 3)
         with pytest.raises(NotFound):
             handler.rename(spec(kind).identify(own(minimal(kind), 4)), spec(kind).identify(third), third)
+
+    @pytest.mark.parametrize("kind", CARRIERS)
+    def test_a_marker_is_kept_like_any_other_pair(self, stage: Stage, kind: str) -> None:
+        """It is there from the create on, and stays beside other pairs that come and go."""
+        _need(stage, kind)
+        declared, marker = minimal(kind), Marker("contract/dev", f"{kind}.alpha")
+        made = stage.make(kind, stamped(spec(kind), declared, marker))
+        assert split(spec(kind), made.values)[1] == marker
+        before = stamped(spec(kind), declared, marker)
+        for pairs in ({"team": "risk"}, {"tier": "1"}, {}):
+            after = stamped(spec(kind), {**declared, spec(kind).carrier: _pairs(kind, pairs)}, marker)
+            there = stage.change(kind, before, after)
+            assert there.values[spec(kind).carrier] == after[spec(kind).carrier]
+            before = after
 
     @pytest.mark.parametrize("kind", SOFT)
     def test_a_deleted_object_keeps_its_name_and_comes_back(self, stage: Stage, kind: str) -> None:
@@ -165,6 +181,12 @@ def _need(stage: Stage, kind: str) -> Handler:
 def _identity(kind: str, values: Values) -> Values:
     """Return the fields that name an object."""
     return {name: values[name] for name, rules in spec(kind).shape().items() if rules.identity}
+
+
+def _pairs(kind: str, pairs: dict[str, str]) -> object:
+    """Return pairs in the form that a kind's carrier has."""
+    listed = spec(kind).shape()[spec(kind).carrier].keyed
+    return [{"key": key, "value": value} for key, value in pairs.items()] if listed else pairs
 
 
 def _two_rows(kind: str) -> tuple[Values, Values]:

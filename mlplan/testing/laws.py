@@ -3,6 +3,8 @@
 1. A plan after an apply is empty.
 2. Changing a field in the configuration changes the live object, or the plan refuses it.
 
+An object carries the marker of its owner all the while, and shows it in no plan.
+
 The first law alone is satisfied by ignoring fields, so both are shown on the same samples.
 """
 
@@ -13,8 +15,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from mlplan.core.change import Object
+from mlplan.core.marker import Marker, split
 from mlplan.core.provider import Provider
 from mlplan.core.values import Values
+from mlplan.engine.marking import told
 from mlplan.kinds import KINDS, spec
 from mlplan.testing import world
 from mlplan.testing.project import Project
@@ -111,11 +115,12 @@ class LawContract:
             declared = case.after if after else case.before
             id_ = spec(case.kind).identify(declared)
             handler = project.provider.handler(case.kind)
-            live = handler.read(id_) if handler else None
+            found = handler.read(id_) if handler else None
+            live = told(case.kind, found) if found is not None else None
             held = self.stored(project.provider, case.kind, id_)
-            if live is None or not same(case.kind, live.values, declared):
+            if live is None or not same(case.kind, live.values, declared) or not _marked(case, live):
                 wrong.append(f"{case.sample.name}: {declared} is {live}")
-            elif held is not None and not _holds(held, sent(case.kind, declared)):
+            elif held is not None and not _holds(split(spec(case.kind), held)[0], sent(case.kind, declared)):
                 wrong.append(f"{case.sample.name}: {declared} is held as {held}")
         assert not wrong, "\n".join(wrong)
 
@@ -145,6 +150,11 @@ def _can_drift(sample: Sample) -> bool:
     set_for_good = rules.identity or rules.immutable or rules.fixed
     given_back = rules.computed and sample.way == "clear"
     return not (set_for_good or given_back or rules.engine or rules.write_only)
+
+
+def _marked(case: Case, live: Object) -> bool:
+    """Tell whether an object carries the marker of its owner, wherever its kind has a place for it."""
+    return live.marker == (Marker("laws/dev", case.address) if spec(case.kind).carrier else None)
 
 
 def _may_stay(sample: Sample) -> bool:

@@ -11,6 +11,7 @@ from mlplan.core.declaration import Target
 from mlplan.core.effect import Effects, SystemClock
 from mlplan.core.provider import Provider
 from mlplan.core.values import Values
+from mlplan.engine.marking import told
 from mlplan.providers.local.register import Logged, register
 from mlplan.providers.local.store import Store
 from mlplan.providers.local.workspace import Workspace
@@ -49,7 +50,8 @@ class Settled(Project):
     def live(self, kind: str, id: str) -> Object | None:  # noqa: A002
         handler = self.provider.handler(kind)
         assert handler is not None
-        return handler.read(id)
+        found = handler.read(id)
+        return None if found is None else told(kind, found)
 
     def change(self, address: str) -> Change:
         return next(one for one in self.plan().active() if one.address == address)

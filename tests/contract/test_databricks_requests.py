@@ -176,6 +176,20 @@ def test_looking_sends_nothing_that_could_write(fresh, opener, tmp_path, act):
     assert server.log.entries
 
 
+MADE = {**schemas(2), **experiments(2), **endpoints(2)}
+
+
+def test_the_marker_of_a_new_object_costs_no_request(fresh):
+    server, project = fresh({})
+    project.declare(MADE)
+    assert not project.apply().failed
+    assert sorted(entry.call for entry in server.log.writing()) == sorted(
+        [f"POST {UC[4:]}/schemas"] * 2
+        + ["POST /api/2.0/mlflow/experiments/create"] * 2
+        + ["POST /api/2.0/serving-endpoints"] * 2
+    )
+
+
 def test_a_provider_that_is_not_opened_for_writing_cannot_write(opener, server, tmp_path):
     provider = opener(writable=False)
     project = Project(provider, tmp_path)

@@ -13,6 +13,7 @@ from mlplan.core.declaration import Target
 from mlplan.core.effect import Effects, SystemClock
 from mlplan.core.errors import Denied, UnknownOutcome
 from mlplan.core.provider import Provider
+from mlplan.engine.marking import told
 from mlplan.kinds import KINDS, spec
 from mlplan.providers.local.handler import LocalProvider
 from mlplan.providers.local.register import Logged, register
@@ -71,7 +72,7 @@ def test_any_resource_converges_after_any_edit(kind, data, prepared):
                 project.declare({f"{kind}.r{n}": pair[side]})
             settled(project)
             for pair in pairs:
-                live = project.provider.handler(kind).read(spec(kind).identify(pair[side]))
+                live = told(kind, project.provider.handler(kind).read(spec(kind).identify(pair[side])))
                 assert same(kind, live.values, pair[side])
         project.provider.close()
 

@@ -11,6 +11,7 @@ from mlplan.core.provider import Edit
 from mlplan.core.source import Origin
 from mlplan.engine.applier import run
 from mlplan.engine.diff import differences
+from mlplan.engine.marking import told
 from mlplan.engine.options import Options
 from mlplan.engine.planner import make_plan
 from mlplan.engine.survey import never
@@ -53,15 +54,15 @@ class Clock(SystemClock):
 class World:
     """What a user has: resources to declare, a workspace to plan against, a state to remember."""
 
-    def __init__(self, root: Path):
-        self.root = root
+    def __init__(self, root: Path, project="test"):
+        self.root, self.project = root, project
         self.resources = {}
         self.moved, self.removed, self.imports = [], [], []
         self.protected = False
         self.clock = Clock()
         self.returns = never
         self.effects = Effects(clock=self.clock)
-        self.backend = open_backend(Named("local", {"path": "state"}), root, "test", "dev", self.effects)
+        self.backend = open_backend(Named("local", {"path": "state"}), root, project, "dev", self.effects)
         self.provider = open_provider(Named("local"), Context(root, "test", "dev", self.effects))
 
     def declare(self, address, needs=(), lifecycle=DEFAULT_LIFECYCLE, **values):
@@ -85,7 +86,7 @@ class World:
     def declaration(self):
         environment = Environment("dev", Named("local"), self.protected)
         lists = (self.moved, self.removed, self.imports)
-        return Declaration(self.root, "test", environment, Named("local"), dict(self.resources), *lists)
+        return Declaration(self.root, self.project, environment, Named("local"), dict(self.resources), *lists)
 
     def plan(self, **options):
         return make_plan(
@@ -115,11 +116,13 @@ class World:
         return applied
 
     def live(self, kind, id_):
-        return self.provider.handler(kind).read(id_)
+        """Return an object as the engine sees it: its marker apart."""
+        found = self.provider.handler(kind).read(id_)
+        return None if found is None else told(kind, found)
 
     def outside(self, kind, id_, **values):
         """Change an object behind mlplan's back."""
-        actual = self.live(kind, id_)
+        actual = self.provider.handler(kind).read(id_)
         desired = spec(kind).canonical(actual.values | values)
         fields = tuple(one.field for one in differences(desired, actual.values, None, spec(kind).shape()))
         self.provider.handler(kind).update(id_, Edit(actual, desired, fields))

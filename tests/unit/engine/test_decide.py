@@ -77,7 +77,7 @@ def test_an_import_under_another_name_renames(tagged):
     tagged.removed.clear()
     tagged.declare("experiment.new", name="/Shared/new", tags={"team": "risk"})
     tagged.adopt("experiment.new", "/Shared/e")
-    assert [step.verb for step in tagged.plan().steps] == ["adopt", "rename"]
+    assert [step.verb for step in tagged.plan().steps] == ["adopt", "rename", "update"]  # the marker
     tagged.settled()
     assert tagged.live("experiment", "/Shared/e") is None
     assert tagged.live("experiment", "/Shared/new").outputs == before

@@ -35,8 +35,14 @@ def test_a_create_that_never_happened_is_planned_again(begun):
     assert not begun.backend.read().pending
 
 
+def made(world, team, owner="test/dev"):
+    """Make the experiment as a run that was stopped would have, or as another owner would."""
+    tags = {"team": team, "mlplan.owner": owner, "mlplan.address": "experiment.e"}
+    world.provider.handler("experiment").create("/Shared/e", {"name": "/Shared/e", "tags": tags})
+
+
 def test_a_create_that_happened_is_taken_in_without_asking(begun):
-    begun.provider.handler("experiment").create("/Shared/e", {"name": "/Shared/e", "tags": {"team": "risk"}})
+    made(begun, "risk")
     change = only(begun.plan())
     assert (change.action, change.reason) == ("import", "made by a run that was stopped; taken in")
     before = begun.live("experiment", "/Shared/e")
@@ -49,8 +55,22 @@ def test_an_object_that_is_not_as_we_would_have_made_it_is_not_ours(begun):
     assert "--adopt experiment.e" in only(begun.plan()).blocked
 
 
+def test_an_object_that_says_it_is_ours_is_taken_in_however_it_was_changed_since(begun):
+    made(begun, "else")
+    assert only(begun.plan()).action == "import"
+    begun.settled()
+    assert begun.live("experiment", "/Shared/e").values["tags"] == {"team": "risk"}
+
+
+def test_an_object_that_another_made_just_like_it_is_not_ours(begun):
+    made(begun, "risk", owner="shop/prod")
+    plan = begun.plan()
+    assert [(one.code, one.severity) for one in plan.diagnostics] == [("MLE524", "error")]
+    assert only(plan).blocked == "it belongs to shop/prod, as experiment.e"
+
+
 def test_what_was_made_and_is_no_longer_declared_is_taken_down(begun):
-    begun.provider.handler("experiment").create("/Shared/e", {"name": "/Shared/e", "tags": {"team": "risk"}})
+    made(begun, "risk")
     begun.drop("experiment.e")
     begun.declare("catalog.c", name="c")
     assert {one.address: one.action for one in begun.plan().active()} == {

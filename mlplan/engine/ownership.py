@@ -1,0 +1,55 @@
+"""Ownership: what markers say of a plan: objects that others claim, and ours that carry no marker."""
+
+from collections.abc import Iterator
+
+from mlplan.core.change import Change
+from mlplan.core.diagnostic import Diagnostic
+from mlplan.core.plan import Plan
+from mlplan.engine.marking import foreign
+from mlplan.engine.options import Options
+from mlplan.engine.scope import matches
+from mlplan.kinds import spec
+
+SHOWN = 5
+"""Addresses that a note names before it counts."""
+
+
+def claimed(plan: Plan, owner: str, options: Options) -> Iterator[Diagnostic]:
+    """Yield an error for each declared object that another owner claims, and notes on what else markers tell."""
+    bare: list[str] = []
+    for address, change in plan.changes.items():
+        other = foreign(change.actual, owner) if change.marker is not None else None
+        if other is None:
+            if unclaimed(change) and change.action in ("no-op", "update", "move") and not change.held:
+                bare.append(address)
+        elif matches(address, options.take_over):
+            yield Diagnostic("MLE525", f"{change.current_id} is taken over from {other}", "note", address=address)
+        else:
+            hint = (
+                f"let that project forget it first (`removed: [{{address: {other.address or 'ADDRESS'}, destroy: false}}]`, "
+                f"then apply there); if it is no more, take it over with --take-over {address}"
+            )
+            yield Diagnostic(
+                "MLE524", f"{change.kind} {change.current_id} belongs to {other}", address=address, hint=hint
+            )
+    if bare:
+        yield _unmarked(bare)
+
+
+def unclaimed(change: Change) -> bool:
+    """Tell whether a live object could carry a marker, and carries none."""
+    found = change.actual
+    return found is not None and found.status != "deleted" and found.marker is None and bool(spec(change.kind).carrier)
+
+
+def _unmarked(bare: list[str]) -> Diagnostic:
+    """Return the note on objects that the next apply marks."""
+    count = f"{len(bare)} objects carry" if len(bare) > 1 else f"{bare[0]} carries"
+    more = f", and {len(bare) - SHOWN} more" if len(bare) > SHOWN else ""
+    return Diagnostic(
+        "MLE526",
+        f"{count} no marker of this project",
+        "note",
+        detail=", ".join(sorted(bare)[:SHOWN]) + more if len(bare) > 1 else "",
+        hint="it was imported, made by an older mlplan, or someone took the marker off; apply writes it",
+    )
