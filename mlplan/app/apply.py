@@ -166,7 +166,7 @@ def options_in(document: Document, parallelism: int | None) -> Options:
 
 def _locked(session: Session, command: str, work: Callable[[Lease], ApplyResult]) -> ApplyResult:
     """Do the work as the only writer."""
-    lease = session.backend.lock(command)
+    lease = session.lock(command)
     try:
         return work(lease)
     finally:

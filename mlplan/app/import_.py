@@ -25,7 +25,7 @@ def import_object(request: Request, address: str, id_: str) -> Imported:
         resource = session.declaration.resources.get(address)
         if resource is None:
             raise unknown_address(address, session.declaration.resources, "is not declared; an import needs its block")
-        lease = session.backend.lock("import")
+        lease = session.lock("import")
         try:
             state = session.backend.read()
             if address in state.entries:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # validating needs neither state nor provider
     from types import TracebackType
 
     from mlplan.app.snapshot_file import Snapshot
-    from mlplan.core.backend import Backend
+    from mlplan.core.backend import Backend, Lease
     from mlplan.core.declaration import Declaration
     from mlplan.core.diagnostic import Diagnostic
     from mlplan.core.ledger import Ledger
@@ -36,6 +36,10 @@ class Request:
     effects: Effects = field(default_factory=Effects)
     snapshot: Path | None = None
     """A recording to read instead of the platform and the state."""
+    patience: float = 0.0
+    """Seconds to wait for the lock while another run holds it."""
+    waits: Callable[[str], None] | None = None
+    """Hears who holds the lock that is waited for."""
 
 
 class Session(AbstractContextManager["Session"]):
@@ -100,6 +104,11 @@ class Session(AbstractContextManager["Session"]):
                 with suppress(MlplanError):
                     found[name] = open_backend(border.state, seen.root, seen.project, name, self.effects).ledger()
         return found
+    def lock(self, command: str) -> Lease:
+        """Take the lock of this environment, waiting as long as the request says."""
+        from mlplan.app.waiting import locked  # noqa: PLC0415 - plans take no lock
+
+        return locked(self.backend, command, self.request.patience, self.effects.clock, self.request.waits)
 
     @cached_property
     def provider(self) -> Provider:

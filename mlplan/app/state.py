@@ -55,7 +55,7 @@ def pull(request: Request) -> str:
 def move(request: Request, old: str, new: str) -> dict[str, str]:
     """Rename an address and what is nested in it; return each old address with its new one."""
     with Session(request) as session:
-        lease = session.backend.lock("state mv")
+        lease = session.lock("state mv")
         try:
             state = session.backend.read()
             _check_move(state, old, new)
@@ -73,7 +73,7 @@ def move(request: Request, old: str, new: str) -> dict[str, str]:
 def remove(request: Request, address: str) -> Entry:
     """Forget an address; its object stays as it is."""
     with Session(request) as session:
-        lease = session.backend.lock("state rm")
+        lease = session.lock("state rm")
         try:
             state = session.backend.read()
             if address not in state.entries:

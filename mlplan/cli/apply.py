@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mlplan.cli.patience import patience
 from mlplan.cli.scope import SAYS, consent, options_of, rollout, scope
 from mlplan.cli.settings import Settings, common, pass_settings
 
@@ -30,6 +31,7 @@ def _digest(ctx: click.Context, parameter: click.Parameter, value: str | None) -
 
 @click.command("apply", short_help="Make the platform match the project, or run a saved plan.")
 @common
+@patience
 @scope
 @consent
 @rollout

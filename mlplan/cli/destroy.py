@@ -4,12 +4,14 @@ from typing import Any
 
 import click
 
+from mlplan.cli.patience import patience
 from mlplan.cli.scope import options_of, scope
 from mlplan.cli.settings import Settings, common, pass_settings
 
 
 @click.command("destroy", short_help="Take down everything that the project owns.")
 @common
+@patience
 @scope
 @click.option("--allow-destroy", multiple=True, metavar="ADDRESS", help="Agree that its object is destroyed.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask; needed where there is no terminal.")

@@ -2,11 +2,13 @@
 
 import click
 
+from mlplan.cli.patience import patience
 from mlplan.cli.settings import Settings, common, pass_settings
 
 
 @click.command("import", short_help="Take an existing object into state.")
 @common
+@patience
 @click.argument("address")
 @click.argument("id_", metavar="ID")
 @pass_settings

@@ -1,7 +1,7 @@
 """Settings: the options that every command has, before its name or after it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +37,7 @@ class Settings:
     colour: bool = True
     parallelism: int | None = None
     effects: "Effects" = field(default_factory=_effects)
+    patience: float = 0.0
 
     @property
     def json(self) -> bool:
@@ -49,7 +50,15 @@ class Settings:
         """Return which project and environment the command is about."""
         from mlplan.app.session import Request  # noqa: PLC0415 - `--help` needs no project
 
-        return Request(self.directory, self.environment, self.variables, parallelism or self.parallelism, self.effects)
+        at_once = parallelism or self.parallelism
+        made = Request(self.directory, self.environment, self.variables, at_once, self.effects)
+        return replace(made, patience=self.patience, waits=self._waits) if self.patience else made
+
+    def _waits(self, holder: str) -> None:
+        """Tell who holds the lock that is waited for."""
+        from mlplan.render.escape import visible  # noqa: PLC0415 - most runs wait for nobody
+
+        self.terminal().say(f"Waiting for the lock: {visible(holder)}\n")
 
     def terminal(self) -> Terminal:
         """Return where the command writes."""

@@ -2,11 +2,13 @@
 
 import click
 
+from mlplan.cli.patience import patience
 from mlplan.cli.settings import Settings, common, pass_settings
 
 
 @click.command("mv", short_help="Rename an address; the object stays as it is.")
 @common
+@patience
 @click.argument("old")
 @click.argument("new")
 @pass_settings

@@ -2,11 +2,13 @@
 
 import click
 
+from mlplan.cli.patience import patience
 from mlplan.cli.settings import Settings, common, pass_settings
 
 
 @click.command("rm", short_help="Forget an address; the object stays as it is.")
 @common
+@patience
 @click.argument("address")
 @pass_settings
 def command(settings: Settings, *, address: str) -> int:

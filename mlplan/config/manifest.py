@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from mlplan.core import storage
 from mlplan.core.address import KEY_PATTERN
 from mlplan.core.kind import Model
 
@@ -25,6 +26,14 @@ class VariableBlock(Model):
     type: TypeName = Field("string", description="What the value must be.")
     default: Any = Field(None, description="Its value when nothing else sets it; may hold ${environment.name}.")
     description: str | None = Field(None, description="What it is for.")
+
+
+class StatePlaces:
+    """Describes `state:` in the JSON Schema by what each place asks for; the values are judged apart from this."""
+
+    def __get_pydantic_json_schema__(self, *_: object) -> dict[str, Any]:
+        """Return the schema."""
+        return storage.schema()
 
 
 class EnvironmentBlock(Model):
@@ -94,7 +103,9 @@ class Project(ResourceFile):
     environments: dict[EnvironmentName, EnvironmentBlock] = Field(
         min_length=1, description="The places where the project is applied."
     )
-    state: str | Options = Field("local", description="Where state is kept: local, or {name: {options}}.")
+    state: Annotated[str | Options, StatePlaces()] = Field(
+        "local", description="Where state is kept: local, or {name: {options}}."
+    )
     variables: dict[Key, VariableBlock | str | int | float | bool] = Field(
         {}, description="Variables by name; a plain value is short for its default."
     )

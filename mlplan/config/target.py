@@ -3,14 +3,14 @@
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from mlplan.config.validate import Fault
+from mlplan.config.validate import Fault, faults
 from mlplan.config.words import listed, suggest
 from mlplan.core.declaration import Target
 from mlplan.core.secret import is_reference, is_variable, looks_secret
 from mlplan.core.source import YamlPath
+from mlplan.core.storage import PLACES
 
 PROVIDERS: Final = ("local", "databricks", "mlflow")
-STATES: Final = ("local", "s3")
 _MLFLOW: Final = ("http", "https")
 
 
@@ -31,12 +31,17 @@ def provider(written: object) -> Target | Fault:
 
 def state(written: object) -> Target | Fault:
     """Return the backend that a name or mapping stands for."""
-    if isinstance(written, dict):
-        return _mapping(written, "MLE223", "state backend")
-    if written == "local":
-        return Target("local")
-    hint = suggest(str(written), STATES) or "use local, or {name: {options}}"
-    return Fault((), "MLE223", "there is no state backend of this name", hint)
+    made = _mapping(written, "MLE223", "state backend") if isinstance(written, dict) else Target(str(written))
+    if isinstance(made, Fault):
+        return made
+    if made.name not in PLACES:
+        hint = suggest(made.name, PLACES) or f"use local, or {{name: {{options}}}} with {listed(PLACES)}"
+        path = (made.name,) if isinstance(written, dict) else ()
+        return Fault(path, "MLE223", "there is no state backend of this name", hint, at_key=bool(path))
+    if made.name != "local" and not isinstance(written, dict):
+        return Fault((), "MLE223", f"the state backend `{made.name}` has options", f"write {{{made.name}: {{...}}}}")
+    wrong = faults(PLACES[made.name], made.options)
+    return wrong[0]._replace(path=(made.name, *wrong[0].path)) if wrong else made
 
 
 def _uri(text: str) -> Target | Fault:

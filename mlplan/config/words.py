@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from mlplan.config.validate import Fault
+from mlplan.core import storage
 from mlplan.core.address import KEY_PATTERN
 from mlplan.core.source import YamlPath
 from mlplan.kinds import naming
@@ -23,6 +24,9 @@ _PATTERNS: Final[dict[str, str]] = {
     r"^[A-Za-z_][A-Za-z0-9_-]*$": "made of letters, digits, _ and -, and begin with a letter or _",
     r"^[A-Za-z0-9_-]+$": "made of letters, digits, _ and -",
     rf"^[a-z_]+(\.{KEY_PATTERN})+$": "an address such as registered_model.fraud_score",
+    storage.BUCKET: "a bucket's name: 3 to 63 lower-case letters, digits, - and .",
+    storage.PREFIX: "made of letters, digits, and _ . = - between slashes",
+    storage.ENDPOINT: "an https URL without a password; http only goes to this machine",
     r"^[a-z][a-z0-9-]*$": "made of lower-case letters, digits and -, and begin with a letter",
 }
 _TYPES: Final[dict[str, str]] = {

@@ -14,6 +14,9 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 
+_BOOT = getattr(time, "CLOCK_BOOTTIME", None)  # Linux: goes on while the machine sleeps, as leases of others do
+
+
 class Clock(Protocol):
     """Time as the program sees it."""
 
@@ -36,7 +39,7 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Return seconds that only move forward."""
-        return time.monotonic()
+        return time.monotonic() if _BOOT is None else time.clock_gettime(_BOOT)
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 REFERENCE = re.compile(r"\{\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.@-]{1,128}\}\}")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SECRET_NAME = re.compile(r"(^|_)(api_?key|key|token|secret|password|passwd|pwd|credentials?)(_|$)", re.IGNORECASE)
+_NO_SECRET = frozenset(("kms_key_id",))
 _SECRET_TEXT = re.compile(r"\b(dapi[0-9a-f]{16,}|sk-[A-Za-z0-9_-]{16,}|ghp_[A-Za-z0-9]{20,}|AKIA[0-9A-Z]{12,})")
 
 
@@ -29,7 +30,8 @@ def is_variable(value: object) -> bool:
 
 def looks_secret(name: str, value: str) -> bool:
     """Tell whether a plain setting is likely a secret, by its name or by the form of its value."""
-    return _SECRET_NAME.search(name) is not None or _SECRET_TEXT.search(value) is not None
+    named = name not in _NO_SECRET and _SECRET_NAME.search(name) is not None
+    return named or _SECRET_TEXT.search(value) is not None
 
 
 def reveal(value: object, environment: Mapping[str, str] = os.environ) -> object:

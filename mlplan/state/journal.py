@@ -1,13 +1,12 @@
 """Journal: the record of one apply, one line per event, each with its number and a checksum.
 
-The first line says which state the apply started from. An intent is on disk before its call is
-made. Threads that wait for the disk share one sync: the first syncs for all that have written.
+The first line says which state the apply started from. An intent is durable before its call is
+made. Threads that wait for that share one sync: the first syncs for all that have written.
 Outcomes ride along with the next intent's sync, or with `close`: one that is lost leaves its step
 begun and not finished, which the next run reads back.
 """
 
 import json
-import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -18,13 +17,13 @@ from zlib import crc32
 
 from mlplan.core.backend import NOTHING_MORE, About, Journal
 from mlplan.core.effect import Effects
-from mlplan.core.errors import StateError
+from mlplan.core.errors import MlplanError, StateError
 from mlplan.core.state import FORMAT, Intent, Outcome, State
 from mlplan.state.codec import dump, intent_in, intent_out
+from mlplan.state.sink import Sink
 
 _LINE = re.compile(rb'\{"crc":"([0-9a-f]{8})",')
 _STATUSES = frozenset(("done", "failed", "unknown"))
-_sync = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,14 @@ class Recorded:
     events: list[Event] = field(default_factory=list)
 
 
-class FileJournal(Journal):
+class LineJournal(Journal):
     """A journal that is being written."""
 
-    def __init__(self, effects: Effects, descriptor: int, file: str, check: Callable[[], None], header: Header) -> None:
-        """Go on after the header, in a file that is open for appending."""
+    def __init__(self, effects: Effects, sink: Sink, file: str, check: Callable[[], None], header: Header) -> None:
+        """Go on after the header, which `sink` has already."""
         self.recorded = Recorded(header)
         self._effects = effects
-        self._descriptor = descriptor
+        self._sink = sink
         self._file = file
         self._check = check
         self._turn = threading.Condition()
@@ -73,6 +72,7 @@ class FileJournal(Journal):
         self._synced = 0
         self._syncing = False
         self._broken = ""
+        self._closed = False
 
     def intend(self, intent: Intent) -> None:
         """Make an intent durable; StateError when it cannot be, and then the call must not be made."""
@@ -87,14 +87,14 @@ class FileJournal(Journal):
 
     def close(self) -> None:
         """Make everything durable and stop writing."""
-        if self._descriptor < 0:
+        if self._closed:
             return
+        self._closed = True
         try:
             if not self._broken:
                 self._wait_for(self._written)
         finally:
-            os.close(self._descriptor)
-            self._descriptor = -1
+            self._sink.close()
 
     def _append(self, name: str, body: dict[str, Any], event: Event) -> int:
         """Write one line and return its number; after a failure nothing more is written."""
@@ -103,13 +103,13 @@ class FileJournal(Journal):
             number = self._written + 1
             with self._breaking():
                 text = line({"seq": number, "event": name, "at": event.at, **body})
-                self._effects.write("journal:append", self._descriptor, text)
+                self._sink.append(text)
             self._written = number
             self.recorded.events.append(event)
             return number
 
     def _wait_for(self, number: int) -> None:
-        """Return once the lines up to `number` are on disk."""
+        """Return once the lines up to `number` are durable."""
         with self._turn:
             while self._synced < number:
                 self._refuse_broken()
@@ -125,7 +125,7 @@ class FileJournal(Journal):
         self._turn.release()
         try:
             with self._breaking():
-                self._effects.run("journal:sync", lambda: _sync(self._descriptor))
+                self._sink.sync()
         finally:
             self._turn.acquire()
             self._syncing = False
@@ -140,6 +140,9 @@ class FileJournal(Journal):
         except OSError as error:
             self._broken = error.strerror or str(error)
             self._refuse_broken()
+        except MlplanError as error:
+            self._broken = str(error)
+            raise
         except BaseException:
             self._broken = "an earlier write was interrupted"
             raise
@@ -147,7 +150,7 @@ class FileJournal(Journal):
     def _refuse_broken(self) -> None:
         """Raise StateError when an earlier write failed."""
         if self._broken:
-            hint = "no further step is begun; make room and run again: what was begun is read back"
+            hint = "no further step is begun; put that right and run again: what was begun is read back"
             raise StateError(f"cannot write {self._file}: {self._broken}", code="MLE606", hint=hint)
 
 

@@ -12,9 +12,11 @@ from mlplan.core.effect import Effects
 from mlplan.core.errors import StateError
 from mlplan.core.state import State
 from mlplan.state import codec, files, ledger
-from mlplan.state.journal import FileJournal, Header, Recorded, header_line, parse
+from mlplan.state.journal import Header, LineJournal, Recorded, header_line, parse
 from mlplan.state.lock import Lock
 from mlplan.state.record import Record, lost
+from mlplan.state.sequence import applies, refuse_changed
+from mlplan.state.sink import FileSink
 
 KEPT = 20
 """Previous states in `history/`."""
@@ -33,7 +35,7 @@ class LocalLease(Lease):
         self._descriptor = descriptor
         self._record = record
         self._effects = effects
-        self._begun: FileJournal | None = None
+        self._begun: LineJournal | None = None
 
     def check(self) -> None:
         """Raise Locked when the lease is no longer ours; one look at a file."""
@@ -59,7 +61,8 @@ class LocalLease(Lease):
         with self._lock.gate():
             self._check_or_discard(staged)
             files.place(self._effects, staged, "journal")
-        self._begun = FileJournal(self._effects, staged.descriptor, str(path), self.check, header)
+        sink = FileSink(self._effects, staged.descriptor)
+        self._begun = LineJournal(self._effects, sink, str(path), self.check, header)
         return self._begun
 
     def save(self, state: State) -> State:
@@ -110,16 +113,11 @@ class LocalLease(Lease):
         found = None
         if self._begun is None:
             found = read_journal(self._directory)
-            if found is not None and not applies(found, head, self._directory):
+            if found is not None and not applies(found, head, f"{self._directory}/journal.jsonl"):
                 found = None
         if found is not None and found.events:
             head = codec.Head(found.header.lineage, head.serial + 1)
-        if (head.lineage, head.serial) != (state.lineage, state.serial):
-            there, ours = f"serial {head.serial}", f"serial {state.serial}"
-            if head.lineage != state.lineage:
-                there, ours = f"lineage {head.lineage or '(none)'}", f"lineage {state.lineage or '(none)'}"
-            message = f"the state of {self._lock.name} changed since it was read: {there} is there, {ours} was read"
-            raise StateError(message, code="MLE607", hint="run again: it starts from the state as it is now")
+        refuse_changed(self._lock.name, head, state)
         return found
 
     def _write(self, state: State, added: ledger.Addition) -> None:
@@ -168,21 +166,6 @@ def read_head(directory: Path) -> codec.Head:
     path = directory / "state.json"
     data = files.read(path, first=_FIRST_LINE)
     return codec.Head() if data is None else codec.peek(data, str(path))
-
-
-def applies(found: Recorded, head: codec.Head, directory: Path) -> bool:
-    """Tell whether a journal goes on from this state, or is in it already; StateError when it is of another."""
-    header = found.header
-    if header.base == head.serial and header.lineage == (head.lineage or header.lineage):
-        return True
-    if header.base < head.serial and header.lineage == head.lineage:
-        return False
-    raise StateError(
-        f"{directory}/journal.jsonl goes on from serial {header.base} of lineage {header.lineage}, but state.json "
-        f"has serial {head.serial} of lineage {head.lineage or '(none)'}",
-        code="MLE605",
-        hint="one of the two was put there from elsewhere: put back the state that the journal goes on from",
-    )
 
 
 def _keep(effects: Effects, path: Path) -> None:

@@ -50,9 +50,8 @@ def addition(directory: Path, owner: Owner, recorded: Recorded | None, last: Mar
     keep, end, latest = _tail(path)
     if end.seq < last.seq:
         end = last  # the ledger was cut or put away: the number that is missing shows it
-    records = records_of(recorded, owner) if recorded is not None else []
-    lines, made = chained(_not_there(records, latest), end)
-    return Addition(lines, keep, Mark(made[-1].seq, made[-1].sha256) if made else end)
+    lines, reached = continued(recorded, owner, end, latest)
+    return Addition(lines, keep, reached)
 
 
 def append(effects: Effects, directory: Path, added: Addition) -> None:
@@ -88,6 +87,13 @@ def epoch(directory: Path) -> int:
     """Return the epoch of the last record, 0 when there is none: no later journal may be taken for the same."""
     latest = _tail(directory / NAME)[2]
     return latest.epoch if latest is not None else 0
+
+
+def continued(recorded: Recorded | None, owner: Owner, end: Mark, latest: Record | None) -> tuple[bytes, Mark]:
+    """Return the lines that a journal adds to a ledger that ends here, and where it ends then."""
+    records = records_of(recorded, owner) if recorded is not None else []
+    lines, made = chained(_not_there(records, latest), end)
+    return lines, Mark(made[-1].seq, made[-1].sha256) if made else end
 
 
 def records_of(recorded: Recorded, owner: Owner) -> list[Record]:

@@ -14,14 +14,13 @@ from pathlib import Path
 
 from mlplan.core.backend import Backend, Holder, Lease
 from mlplan.core.effect import Effects
-from mlplan.core.errors import StateError
 from mlplan.core.ledger import Ledger
 from mlplan.core.state import State
 from mlplan.state import codec, files, ledger
 from mlplan.state.journal import take_in
-from mlplan.state.lease import LocalLease, applies, read_head, read_journal
+from mlplan.state.lease import LocalLease, read_head, read_journal
 from mlplan.state.lock import Lock
-from mlplan.state.record import Record
+from mlplan.state.sequence import applies, refuse_older
 
 
 class LocalBackend(Backend):
@@ -42,8 +41,8 @@ class LocalBackend(Backend):
         state = State(self._project, self._environment)
         if data is not None:
             state = codec.decode(data, str(self._state), self._project, self._environment)
-        _refuse_older(state, record, str(self._state))
-        if found is not None and applies(found, codec.Head(state.lineage, state.serial), self._directory):
+        refuse_older(state, record, str(self._state))
+        if found is not None and applies(found, codec.Head(state.lineage, state.serial), self._journal):
             take_in(state, found)
         return state
 
@@ -60,7 +59,7 @@ class LocalBackend(Backend):
         """Return all steps ever tried, those in the journal of a stopped run included; damage is told, not raised."""
         # The journal first: what it tells is in the ledger before it goes.
         found, head = read_journal(self._directory), read_head(self._directory)
-        if found is not None and not applies(found, head, self._directory):
+        if found is not None and not applies(found, head, self._journal):
             found = None
         return ledger.read(self._directory, ledger.Owner(self._project, self._environment), found, head.ledger)
 
@@ -77,14 +76,7 @@ class LocalBackend(Backend):
         """Return the state's file."""
         return self._directory / "state.json"
 
-
-def _refuse_older(state: State, record: Record, file: str) -> None:
-    """Raise StateError when a later state than this has been written here."""
-    if not record.lineage or (record.lineage == state.lineage and record.serial <= state.serial):
-        return
-    there = f"{file} has serial {state.serial} of lineage {state.lineage or '(none)'}"
-    raise StateError(
-        f"{there}, but serial {record.serial} of lineage {record.lineage} was written here before",
-        code="MLE605",
-        hint="put the later state back; if you went back on purpose, remove lock.json beside it and run again",
-    )
+    @property
+    def _journal(self) -> str:
+        """Return the journal's name."""
+        return str(self._directory / "journal.jsonl")

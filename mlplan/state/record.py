@@ -39,9 +39,9 @@ def where(environ: Mapping[str, str] = os.environ) -> str:
     return environ.get("CI_JOB_URL") or environ.get("BUILD_URL") or f"process {os.getpid()}"
 
 
-def locked(name: str, holder: Holder) -> Locked:
-    """Return the error for a lock that another run holds."""
-    hint = f"wait until that run has ended; if it hangs, free the lock with: mlplan unlock --id {holder.id}"
+def locked(name: str, holder: Holder, wait: str = "") -> Locked:
+    """Return the error for a lock that another run holds; `wait` says what else waiting does."""
+    hint = f"wait with --lock-timeout 10m{wait}; if that run hangs, free the lock with: mlplan unlock --id {holder.id}"
     return Locked(f"{name} is locked by {_tell(holder)}", hint=hint)
 
 
@@ -64,28 +64,33 @@ def _tell(holder: Holder) -> str:
     return f"{holder.who} since {since}: `{holder.command}` ({holder.run})"
 
 
-def encode(record: Record) -> bytes:
-    """Return the file of a record."""
+def encode(record: Record, **more: object) -> bytes:
+    """Return the file of a record, with what else a backend keeps there."""
     holder = record.holder
     told = None
     if holder is not None:
         told = {"who": holder.who, "run": holder.run, "command": holder.command, "started": holder.started}
         told["id"] = holder.id
     head = {"format": FORMAT, "epoch": record.epoch, "lineage": record.lineage, "serial": record.serial}
-    return f"{dump({**head, 'holder': told})}\n".encode()
+    return f"{dump({**head, 'holder': told, **more})}\n".encode()
 
 
 def decode(data: bytes, path: Path) -> Record:
     """Return the record that a file holds."""
     try:
-        return _record_in(json.loads(data))
+        return record_in(json.loads(data))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        hint = "make sure that no run is active, remove the file, and run again"
-        raise StateError(f"{path} is damaged: it does not hold what mlplan writes", code="MLE613", hint=hint) from error
+        raise damaged(str(path)) from error
 
 
-def _record_in(raw: dict[str, Any]) -> Record:
-    """Return the record that parsed JSON holds."""
+def damaged(file: str) -> StateError:
+    """Return the error for a lock that does not tell who holds it."""
+    hint = "make sure that no run is active, remove the file, and run again"
+    return StateError(f"{file} is damaged: it does not hold what mlplan writes", code="MLE613", hint=hint)
+
+
+def record_in(raw: dict[str, Any]) -> Record:
+    """Return the record that parsed JSON holds; ValueError, TypeError or KeyError when it holds none."""
     epoch, serial, lineage, told = raw["epoch"], raw["serial"], raw["lineage"], raw["holder"]
     if (raw["format"], type(epoch), type(serial), type(lineage)) != (FORMAT, int, int, str):
         raise ValueError("types")

@@ -8,7 +8,8 @@ import pytest
 from mlplan.core.effect import Effects
 from mlplan.core.errors import StateError
 from mlplan.core.state import FORMAT, Outcome, State
-from mlplan.state.journal import FileJournal, Header, header_line, line, parse, take_in
+from mlplan.state.journal import Header, LineJournal, header_line, line, parse, take_in
+from mlplan.state.sink import FileSink
 from mlplan.testing.runs import intent
 
 HEADER = Header("5c0e", 3, 2, "process 1")
@@ -30,7 +31,8 @@ def written(tmp_path):
 def opened(path, effects=None, check=lambda: None):
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
     os.write(descriptor, header_line(HEADER))
-    return FileJournal(effects or Effects(), descriptor, str(path), check, HEADER)
+    effects = effects or Effects()
+    return LineJournal(effects, FileSink(effects, descriptor), str(path), check, HEADER)
 
 
 def read(data):

@@ -1,0 +1,69 @@
+"""Storage: where state may be kept, and what `state:` in mlplan.yaml says of each place."""
+
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mlplan.core.values import Values
+
+BUCKET: Final = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+PREFIX: Final = r"^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*/?$"
+ENDPOINT: Final = r"^(https://[^\s/@?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)(/[^\s?#]*)?$"
+"""Without a name and password, and in the clear only to this machine."""
+
+
+class Place(BaseModel):
+    """What all places have in common."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class LocalPlace(Place):
+    """A directory of this machine, or one that is mounted and has file locks."""
+
+    path: str = Field(".mlplan/state", min_length=1, description="The directory, from the project's root on.")
+
+
+class S3Place(Place):
+    """A bucket of S3, or of a store that speaks its protocol and heeds conditional writes."""
+
+    bucket: str = Field(pattern=BUCKET, description="The bucket's name; it must exist.")
+    prefix: str | None = Field(
+        None, pattern=PREFIX, description="What all keys begin with, before project and environment."
+    )
+    region: str | None = Field(None, min_length=1, description="The bucket's region; else boto3's own setting.")
+    endpoint_url: str | None = Field(
+        None, pattern=ENDPOINT, description="Of a compatible store; https, but for this machine."
+    )
+    profile: str | None = Field(None, min_length=1, description="A profile of the AWS configuration files.")
+    sse: Literal["AES256", "aws:kms", "aws:kms:dsse"] | None = Field(
+        None, description="Server-side encryption that each write asks for; else the bucket's default."
+    )
+    kms_key_id: str | None = Field(None, min_length=1, description="The KMS key for it; it means `sse: aws:kms`.")
+
+
+PLACES: Final[dict[str, type[Place]]] = {"local": LocalPlace, "s3": S3Place}
+
+
+def opened(name: str, options: Values) -> Place | str:
+    """Return a place with its options, or what is wrong with them."""
+    if name not in PLACES:
+        return f"there is no state backend {name!r}"
+    try:
+        return PLACES[name].model_validate(options)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        return f"{'.'.join(map(str, first['loc'])) or 'the options'}: {first['msg'].lower()}"
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of `state:`."""
+    options = {name: {"anyOf": [place.model_json_schema(), {"type": "null"}]} for name, place in PLACES.items()}
+    one = {
+        "type": "object",
+        "properties": options,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+    }
+    return {"anyOf": [{"const": "local"}, one]}
