@@ -37,9 +37,7 @@ def render(sheet: Sheet, palette: Palette) -> str:  # noqa: ARG001 - Markdown ha
 def written(sheet: Sheet, budget: int) -> str:
     """Return a plan as Markdown of at most so many bytes, of which there have to be some thousands."""
     head = f"{marked(sheet.heading.project, sheet.heading.environment, sheet.document.get('digest', ''))}\n"
-    return fitted(
-        [_must(f"{head}{headline(sheet)}"), _must(verdict(sheet)), *_parts(sheet), _must(footer(sheet))], budget
-    )
+    return fitted([_must(f"{head}{headline(sheet)}"), _must(verdict(sheet)), *_parts(sheet)], footer(sheet), budget)
 
 
 def _parts(sheet: Sheet) -> list[Section]:

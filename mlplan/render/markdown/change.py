@@ -1,6 +1,7 @@
 """Change: a changed resource in a comment: one line, and below it its fields as a table."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from mlplan.core.change import Change
 from mlplan.core.rule import RISKS, Risk
@@ -63,12 +64,17 @@ def table(change: Change) -> str:
 
 def _open_item(change: Change) -> Item:
     """Return a change whose fields stand below its line."""
-    return Item(lambda: f"- {_line(change)}\n", lambda: f"- {_line(change)}\n{_indented(table(change))}")
+    return Item(partial(_short, change), lambda: f"- {_line(change)}\n{_indented(table(change))}")
 
 
 def _folded_item(change: Change) -> Item:
     """Return a change whose fields are folded."""
     return Item(lambda: f"- {_line(change)}\n", lambda: _folded(change))
+
+
+def _short(change: Change) -> str:
+    """Return the least that there is to say of a change."""
+    return f"- `{sign(change)}` {bold(code(change.address, TITLE))}\n"
 
 
 def _folded(change: Change) -> str:

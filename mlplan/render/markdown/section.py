@@ -51,32 +51,34 @@ class Fill:
     def text(self) -> str:
         """Return what there is of the section, and how much there is not."""
         section, shown = self.section, [*self.full, *self.short[len(self.full) :]]
-        notes = list(self._notes())
-        if not shown:
-            return "".join(notes)
-        return "".join([section.head, *shown, *(f"\n{note}" for note in notes), section.tail])
+        return "".join([section.head, *shown, *self._notes(), section.tail]) if shown else ""
+
+    def missing(self) -> str:
+        """Return how many items there is no room for."""
+        return count(len(self.section.items) - len(self.short), self.section.one, self.section.many)
 
     def _notes(self) -> Iterator[str]:
         """Yield a line for each sort of thing that is left out."""
         section = self.section
-        missing = len(section.items) - len(self.short)
-        if missing:
-            yield f"_+{count(missing, section.one, section.many)} {WHERE}_\n"
+        if len(section.items) > len(self.short):
+            yield f"\n_+{self.missing()} {WHERE}_\n"
         detailed = sum(one.full is not None for one in section.items[: len(self.short)])
         without = detailed - sum(one.full is not None for one in section.items[: len(self.full)])
         if without:
-            yield f"_the details of {count(without, section.one, section.many)} are {WHERE}_\n"
+            yield f"\n_the details of {count(without, section.one, section.many)} are {WHERE}_\n"
 
 
-def fitted(sections: Sequence[Section], budget: int) -> str:
-    """Return the sections in their order, with as much of each as fits into so many bytes."""
+def fitted(sections: Sequence[Section], foot: str, budget: int) -> str:
+    """Return the sections in their order, with as much of each as fits into so many bytes, and what ends them."""
     fills = [Fill(section) for section in sections]
     jobs = [(fill.section.rank, place, _short) for place, fill in enumerate(fills)]
     jobs += [(fill.section.full, place, _full) for place, fill in enumerate(fills) if fill.section.full]
-    left = budget - sum(RESERVE for one in sections if one.rank != MUST) - len(sections)
+    left = budget - _size(foot) - sum(RESERVE for one in sections if one.rank != MUST) - len(sections)
     for _, place, take in sorted(jobs, key=lambda job: job[:2]):
         left = take(fills[place], left)
-    return "\n".join(text for text in (fill.text() for fill in fills) if text)
+    missing = ", ".join(fill.missing() for fill in fills if not fill.short and fill.section.items)
+    note = f"_Left out to fit: {missing}; all of it is {WHERE}._\n" if missing else ""
+    return "\n".join(text for text in (*(fill.text() for fill in fills), note, foot) if text)
 
 
 def _short(fill: Fill, left: int) -> int:
