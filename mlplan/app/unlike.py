@@ -48,6 +48,8 @@ def change_told(was: Document | None, now: Document | None) -> list[str]:
         whole = f"{only['action']} {only['id']}"
         says = f"the plan says {whole}, now nothing is to be done" if now is None else f"not in the plan, now {whole}"
         return [f"{only['address']}: {says}", *(f"  {_field(one)}" for one in only["fields"])]
+    if alike(was, now):
+        return []
     mine, other = ({one["path"]: one for one in side["fields"]} for side in (was, now))
     paths = [*mine, *(path for path in other if path not in mine)]
     fields = [
@@ -56,7 +58,7 @@ def change_told(was: Document | None, now: Document | None) -> list[str]:
         if not alike(mine.get(path), other.get(path))
     ]
     rest = [f"  {line}" for line in told(_rest(was), _rest(now))]
-    return [f"{was['address']}: not as in the plan", *fields, *rest] if fields or rest else []
+    return [f"{was['address']}: not as in the plan", *(fields + rest or ["  a field stands twice, or elsewhere"])]
 
 
 def cut(lines: list[str]) -> str:

@@ -67,8 +67,7 @@ def _declaration(
     if not pieces and tree.whole and not found.found:
         found.add(Diagnostic("MLE224", "the project declares no resources", "warning", source=Source(MANIFEST)))
     entries = Entries(pieces, found, whole=tree.whole)
-    policy = settings.policy
-    rules = single(root, policy, found, sources.origin(("policy",))) if policy else None
+    rules = single(root, policy, found, sources.origin(("policy",))) if (policy := settings.policy) else None
     made = Declaration(
         root=root,
         project=settings.project,
