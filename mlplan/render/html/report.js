@@ -92,10 +92,10 @@
     toolbar.hidden = false;
     toolbar.addEventListener("submit", (event) => event.preventDefault());
     toolbar.addEventListener("input", filter);
-    one("#reset").addEventListener("click", reset);
-    const unfold = (open) => cards.forEach((card) => (card.open = open && !card.hidden ? true : open ? card.open : false));
-    one("#open").addEventListener("click", () => unfold(true));
-    one("#fold").addEventListener("click", () => unfold(false));
+    one("#reset-all").addEventListener("click", reset);
+    const fold = (open) => cards.filter((card) => !card.hidden).forEach((card) => (card.open = open));
+    one("#open-all").addEventListener("click", () => fold(true));
+    one("#fold-all").addEventListener("click", () => fold(false));
     for (const chip of all(".chip"))
       chip.addEventListener("click", () => {
         const { facet, value } = chip.dataset;
