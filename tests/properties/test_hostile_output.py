@@ -1,4 +1,4 @@
-"""What others wrote stays text: no escape, nothing unseen, and no command of a CI runner, in any form of a plan."""
+"""What others wrote stays text: no escape, nothing unseen, and no command of a CI runner, in all forms of a plan."""
 
 import json
 import unicodedata
@@ -6,10 +6,9 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 
-from mlplan.render.sheet import rendered
+from mlplan.render.sheet import FORMS, rendered
 from mlplan.testing.hostile import PIECES, sheet, sheets
 
-SHOWN = ("human", "json", "markdown", "html")
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
@@ -24,7 +23,7 @@ def commands(text):
     return [one for one in lines if one.lstrip().startswith("::") or "##[" in one or "##vso[" in one]
 
 
-@pytest.mark.parametrize("form", SHOWN)
+@pytest.mark.parametrize("form", FORMS)
 @settings(max_examples=60, deadline=None)
 @given(shown=sheets())
 def test_every_form_shows_what_is_there_and_does_nothing(form, shown):
@@ -33,7 +32,7 @@ def test_every_form_shows_what_is_there_and_does_nothing(form, shown):
     assert commands(text) == []
 
 
-@pytest.mark.parametrize("form", SHOWN)
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("piece", PIECES, ids=lambda one: ascii(one)[1:24])
 def test_each_trick_is_inert_wherever_it_stands(form, piece):
     text = rendered(form, sheet(lambda: piece))
