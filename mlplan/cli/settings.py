@@ -76,6 +76,13 @@ def common(command: F) -> F:
     return command
 
 
+def common_but_environment(command: F) -> F:
+    """Add the common options to a command that takes its environments in a way of its own."""
+    for option in reversed(_OPTIONS):
+        command = command if option is _ENVIRONMENT else option(command)
+    return command
+
+
 def _settings(ctx: click.Context) -> Settings:
     """Return the settings of this call."""
     return ctx.ensure_object(Settings)
@@ -114,13 +121,14 @@ def _variables(ctx: click.Context, parameter: click.Parameter, value: tuple[str,
         _settings(ctx).variables[name] = text
 
 
+_ENVIRONMENT = click.option(
+    "-e", "--env", metavar="NAME", expose_value=False, callback=_environment, help="The environment."
+)
 _OPTIONS = (
     click.option(
         "-C", "--chdir", metavar="DIR", expose_value=False, callback=_directory, help="The project's directory."
     ),
-    click.option(
-        "-e", "--env", metavar="NAME", expose_value=False, callback=_environment, help="The environment."
-    ),
+    _ENVIRONMENT,
     click.option(
         "-o", "--output", type=click.Choice(PLAN_FORMS), expose_value=False, callback=_output,
         help="A text for people, or a JSON document; plans also as Markdown or a page for browsers.",

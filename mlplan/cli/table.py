@@ -17,6 +17,7 @@ COMMANDS: dict[str, Entry] = {
     "apply": Entry("apply", "Make the platform match the project, or run a saved plan."),
     "show": Entry("show", "Show a saved plan, a resource, or everything in state."),
     "drift": Entry("drift", "Show what others changed since the last apply."),
+    "diff": Entry("diff", "Show what differs in meaning between two environments."),
     "snapshot": Entry("snapshot", "Record what a plan reads, to plan without the platform."),
     "import": Entry("import_", "Take an existing object into state."),
     "destroy": Entry("destroy", "Take down everything that the project owns."),

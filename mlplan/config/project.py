@@ -80,6 +80,7 @@ def _declaration(
         policy=policy,
         files=tuple(sorted({*tree.files, policy} - {""})),
         plugins=_plugins(rules),
+        variables=values,
     )
     made.digest = digest(made, rules)
     return made

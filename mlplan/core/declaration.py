@@ -92,6 +92,8 @@ class Declaration:
     files: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     """Distributions whose rules the policy names."""
+    variables: Values = field(default_factory=dict)
+    """What each variable stands for."""
 
     @property
     def owner(self) -> str:

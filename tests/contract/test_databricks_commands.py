@@ -38,6 +38,7 @@ READING = [
     ["show", "saved.json"],
     ["drift"],
     ["snapshot", "--out", "snapshot.json"],
+    ["diff", "-e", "dev", "-e", "dev"],
     ["graph"],
     ["promote", "m", "champion", "2"],
     ["rollback", "m", "champion", "--to", "1"],

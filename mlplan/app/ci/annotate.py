@@ -96,4 +96,6 @@ def _capped(lines: list[str], sort: str) -> Iterator[str]:
         yield from lines
         return
     yield from lines[: MOST - 1]
-    yield command(sort, {"title": "mlplan"}, [f"{len(lines) - MOST + 1} more; `mlplan validate` and `mlplan show` tell them all"])
+    yield command(
+        sort, {"title": "mlplan"}, [f"{len(lines) - MOST + 1} more; `mlplan validate` and `mlplan show` tell them all"]
+    )
