@@ -51,8 +51,8 @@ def check_same(saved: Document, fresh: Document) -> None:
     if reads[0] != reads[1]:
         found.append(Diagnostic("MLE427", f"changed on the platform since: {_named(*reads)}", hint=AGAIN))
     lines = list(_changes(saved, fresh, done))
-    lines += weaker.parts(saved, fresh, done) if done else told(_only(saved, _PARTS), _only(fresh, _PARTS))
-    _judge(found, lines, AGAIN)
+    rest = weaker.parts(saved, fresh, done) if done else told(_only(saved, _PARTS), _only(fresh, _PARTS))
+    _judge(found, lines, rest, AGAIN)
 
 
 def check_within(reviewed: Document, fresh: Document) -> None:
@@ -63,8 +63,7 @@ def check_within(reviewed: Document, fresh: Document) -> None:
         found.append(_other_state(reviewed, fresh, AGAIN))
     gone = {one["address"] for one in reviewed["changes"]} - {one["address"] for one in fresh["changes"]}
     done = gone | {one["address"] for one in fresh["changes"] if weaker.settled(_by_address(reviewed), one)}
-    lines = [*_changes(reviewed, fresh, done), *weaker.parts(reviewed, fresh, done)]
-    _judge(found, lines, WITHIN)
+    _judge(found, list(_changes(reviewed, fresh, done)), weaker.parts(reviewed, fresh, done), WITHIN)
 
 
 def unplannable(mistake: Mistake) -> list[Diagnostic]:
@@ -73,8 +72,12 @@ def unplannable(mistake: Mistake) -> list[Diagnostic]:
     return [Diagnostic("MLE425", summary, hint=AGAIN), *mistake.diagnostics()]
 
 
-def _judge(found: list[Diagnostic], lines: list[str], hint: str) -> None:
-    """Refuse when anything was found; what the plans say means little where they are about different things."""
+def _judge(found: list[Diagnostic], changes: list[str], rest: list[str], hint: str) -> None:
+    """Refuse when anything was found; what the plans say means little where they are about different things.
+
+    Steps and counts follow from the changes, and are told where these are the same.
+    """
+    lines = changes + [line for line in rest if not (changes and line.startswith(("steps", "summary")))]
     elsewhere = any(one.code in ("MLE423", "MLE424") for one in found)
     if lines and not elsewhere:
         summary = "the plan of this moment is not the one that was reviewed"

@@ -104,6 +104,7 @@ class Session(AbstractContextManager["Session"]):
                 with suppress(MlplanError):
                     found[name] = open_backend(border.state, seen.root, seen.project, name, self.effects).ledger()
         return found
+
     def lock(self, command: str) -> Lease:
         """Take the lock of this environment, waiting as long as the request says."""
         from mlplan.app.waiting import locked  # noqa: PLC0415 - plans take no lock

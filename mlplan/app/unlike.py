@@ -50,6 +50,8 @@ def change_told(was: Document | None, now: Document | None) -> list[str]:
         return [f"{only['address']}: {says}", *(f"  {_field(one)}" for one in only["fields"])]
     if alike(was, now):
         return []
+    if was["action"] != now["action"]:
+        return [f"{was['address']}: the plan says {was['action']} {was['id']}, now {now['action']} {now['id']}"]
     mine, other = ({one["path"]: one for one in side["fields"]} for side in (was, now))
     paths = [*mine, *(path for path in other if path not in mine)]
     fields = [

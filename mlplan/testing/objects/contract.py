@@ -1,9 +1,9 @@
 """Store contract: what every store of objects must do before mlplan keeps state in it.
 
-    class TestMine(StoreContract):
-        @pytest.fixture
-        def store(self):
-            return MyStore(...)
+class TestMine(StoreContract):
+    @pytest.fixture
+    def store(self):
+        return MyStore(...)
 """
 
 from collections.abc import Callable
