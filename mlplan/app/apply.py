@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, Protocol
 
 from mlplan.app.about import about
+from mlplan.app.approval import objection
 from mlplan.app.binding import check_same, check_within, unplannable
 from mlplan.app.document import plan_document, summary
 from mlplan.app.interrupt import Interrupt
@@ -104,32 +105,42 @@ class ApplyResult:
         return {"number": step.number, "verb": step.verb, "address": step.address, "status": status, "message": message}
 
 
-def apply(request: Request, options: Options, watcher: Watcher, command: str = "apply") -> ApplyResult:
-    """Make the platform match the project."""
+def apply(
+    request: Request, options: Options, watcher: Watcher, command: str = "apply", *, agreed: bool = False
+) -> ApplyResult:
+    """Make the platform match the project; what goes on with something `agreed` needs no approvals of its own."""
+    bound = Bound(None, approved=agreed)
     with Session(request, writable=True) as session:
-        return _locked(session, command, lambda lease: _apply(session, options, watcher, lease))
+        return _locked(session, command, lambda lease: _apply(session, options, watcher, lease, bound))
 
 
 class Bound(NamedTuple):
-    """A plan that was agreed to, and what the plan of this moment must be beside it; Stale when it is not."""
+    """A plan that was agreed to, by whom, and what the plan of this moment must be beside it; Stale when it is not."""
 
-    document: Document
-    check: Callable[[Document, Document], None]
+    document: Document | None
+    check: Callable[[Document, Document], None] = check_same
+    record: Document | None = None
+    """Who agreed, as `approval_record` has it."""
+    approved: bool = False
+    """It is a part of something that was approved as a whole."""
 
 
-def apply_saved(request: Request, document: Document, watcher: Watcher, digest: str = "") -> ApplyResult:
+def apply_saved(
+    request: Request, document: Document, watcher: Watcher, digest: str = "", record: Document | None = None
+) -> ApplyResult:
     """Apply a saved plan, after making it anew and finding it the same; of any digest, or of one only."""
-    return _apply_bound(request, Bound(document, check_same), watcher, digest)
+    return _apply_bound(request, document, Bound(document, check_same, record), watcher, digest)
 
 
-def apply_reviewed(request: Request, document: Document, watcher: Watcher, digest: str = "") -> ApplyResult:
+def apply_reviewed(
+    request: Request, document: Document, watcher: Watcher, digest: str = "", record: Document | None = None
+) -> ApplyResult:
     """Apply the plan of this moment, after finding that it does what a reviewed one does, or less."""
-    return _apply_bound(request, Bound(document, check_within), watcher, digest)
+    return _apply_bound(request, document, Bound(document, check_within, record), watcher, digest)
 
 
-def _apply_bound(request: Request, bound: Bound, watcher: Watcher, digest: str) -> ApplyResult:
+def _apply_bound(request: Request, document: Document, bound: Bound, watcher: Watcher, digest: str) -> ApplyResult:
     """Apply what a document agrees to; what can be said against the document alone is said before anything is read."""
-    document = bound.document
     check_applicable(document, request.effects.clock.now(), digest)
     if request.environment not in (None, document["environment"]):
         summary = f"the saved plan is for {document['environment']}, not for {request.environment}"
@@ -173,22 +184,21 @@ def _locked(session: Session, command: str, work: Callable[[Lease], ApplyResult]
         lease.release()
 
 
-def _apply(
-    session: Session, options: Options, watcher: Watcher, lease: Lease, bound: Bound | None = None
-) -> ApplyResult:
+def _apply(session: Session, options: Options, watcher: Watcher, lease: Lease, bound: Bound) -> ApplyResult:
     """Plan from what is there now, show it, and run it when it is agreed to."""
     state = session.backend.read()
     planned = plan_from(session, state, options)
-    if bound is not None:
+    if bound.document is not None:
         bound.check(bound.document, plan_document(planned, session.request.variables, session.effects.clock.now()))
     agreed = watcher.planned(planned)
     if planned.refused:
         return ApplyResult(planned, "refused", state, diagnostics=_blocked(planned))
-    if planned.denied:
-        return ApplyResult(planned, "denied", state, diagnostics=[_denied(planned)])
+    denied = _denied(planned, bound)
+    if denied is not None:
+        return ApplyResult(planned, "denied", state, diagnostics=[denied])
     if planned.plan.steps and not agreed:
         return ApplyResult(planned, "declined", state)
-    lease.about = about(planned, session, bound.document["digest"] if bound else "")
+    lease.about = about(planned, session, bound.document["digest"] if bound.document else "")
     return _run(session, planned, state, watcher, lease)
 
 
@@ -238,9 +248,19 @@ def _status(planned: Planned, applied: Applied) -> Status:
     return "partly applied" if touched else "failed"
 
 
-def _denied(planned: Planned) -> Diagnostic:
-    """Return what to say of a plan that the project's rules do not let pass."""
-    codes = list(dict.fromkeys(one.code for one in planned.policy if one.blocks))
+def _denied(planned: Planned, bound: Bound) -> Diagnostic | None:
+    """Return what to say of a plan that the rules do not let pass, or that nobody agreed to who must; None of any other.
+
+    What was reviewed under other rules has to pass those, too: a pull request may have changed them.
+    """
+    if planned.plan.empty:
+        return None
+    reviewed = bound.document["policy"] if bound.document else []
+    codes = [one.code for one in planned.policy if one.blocks] + [one["code"] for one in reviewed if one["blocks"]]
+    if not codes:
+        left = {change.address for change in planned.plan.active()}
+        return None if bound.approved else objection(planned.approvals, left, bound.document, bound.record)
+    codes = list(dict.fromkeys(codes))
     summary = f"{', '.join(codes)} {'denies' if len(codes) == 1 else 'deny'} this plan; nothing was changed"
     hint = f"`mlplan explain {codes[0]}` tells what it wants; an exception with a reason and a date can excuse it"
     return Diagnostic("MLE441", summary, hint=hint)

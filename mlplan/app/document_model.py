@@ -177,6 +177,24 @@ class RolloutPart(Part):
     why: str = Field(description="What it waits for, beside time.")
 
 
+class PeoplePart(Part):
+    """Who may agree: any of the users, and whoever is in any of the teams."""
+
+    users: list[str]
+    teams: list[str] = Field(description="Each as organization/team.")
+
+
+class ApprovalPart(Part):
+    """People who must agree to changes before they are applied."""
+
+    name: str
+    from_: PeoplePart = Field(alias="from")
+    count: Annotated[int, Field(ge=1)] = Field(description="How many of them it takes.")
+    addresses: list[str] = Field(description="The changes that it takes them for.")
+    author: Literal["excluded", "allowed"] = Field(description="Whether whoever wrote the change may be one of them.")
+    distinct: bool = Field(description="Nobody who is counted for it is counted for another one.")
+
+
 class PlanDocument(Part):
     """A saved plan of mlplan: what apply would do, and everything that it was made from."""
 
@@ -199,7 +217,7 @@ class PlanDocument(Part):
     evidence: dict[str, dict[str, Any]] = Field(description="What speaks for and against each move, by model@alias.")
     access: dict[str, Any] = Field(description="Who gains and who loses what, and what nobody could tell.")
     policy: list[dict[str, Any]] = Field(description="What each rule says of the plan.")
-    approvals: list[dict[str, Any]] = Field(description="Who has to agree to the plan, by the policy.")
+    approvals: list[ApprovalPart] = Field(description="Who has to agree to the plan, by the policy.")
     snapshot: str = Field(description="Digest of the recording that was read instead of the platform, or nothing.")
     snapshot_time: str = Field(description="When that recording was made, or nothing.")
     diagnostics: list[Finding]

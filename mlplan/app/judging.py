@@ -7,16 +7,18 @@ from mlplan.core.change import Change
 from mlplan.core.declaration import Resource
 from mlplan.core.policy import Result
 from mlplan.core.values import Unknown, Values, has_unknown, map_unknown
+from mlplan.policy.approvals import required
 
 if TYPE_CHECKING:
     from mlplan.app.planning import Planned
 
 
-def judged(planned: "Planned", session: Session) -> list[Result]:
-    """Return what the project's rules say of a plan."""
+def judged(planned: "Planned", session: Session) -> tuple[list[Result], list[Values]]:
+    """Return what the project's rules say of a plan, and who has to agree to it."""
     from mlplan.app.policy import rules_of  # noqa: PLC0415 - a plan without changes is not judged
 
-    return rules_of(session.declaration).judge(seen_by_rules(planned), session.effects.clock.now())
+    rules, seen = rules_of(session.declaration), seen_by_rules(planned)
+    return rules.judge(seen, session.effects.clock.now()), required(rules.policy.approvals, seen)
 
 
 def seen_by_rules(planned: "Planned") -> Values:

@@ -73,7 +73,7 @@ class Planned:
 
     def review(self) -> Review:
         """Return what the plan says beyond its changes."""
-        return Review(self.evidence, self.access, [one.as_json() for one in self.policy])
+        return Review(self.evidence, self.access, [one.as_json() for one in self.policy], self.approvals)
 
 
 def plan_from(session: Session, state: State, options: Options) -> Planned:
@@ -111,7 +111,7 @@ def _look_closer(planned: Planned, session: Session, past: Past) -> None:
     seen = planned.declaration
     planned.evidence = evidence(planned.plan, seen.resources, past, seen.environment.name)
     planned.access = _access(planned.plan, session.provider)
-    planned.policy = judged(planned, session)
+    planned.policy, planned.approvals = judged(planned, session)
 
 
 def _access(plan: Plan, provider: Provider) -> Values:

@@ -50,13 +50,13 @@ def checked(declaration: Declaration) -> tuple[Rules | None, list[Diagnostic]]:
     from mlplan.config.policy import read  # noqa: PLC0415 - most projects have no policy file
 
     book = Book()
-    policy, found = read(declaration.root, declaration.policy, book)
+    policy, found = read(declaration.policy_root or declaration.root, declaration.policy, book, declaration.root)
     return (None if policy is None else Rules(policy, book)), found
 
 
 def listed(request: Request) -> tuple[str, list[Placed]]:
     """Return the environment's name, and every rule with its level there."""
-    loaded = load(request.root, request.environment, request.variables)
+    loaded = load(request.root, request.environment, request.variables, policy=request.policy)
     if loaded.declaration is None:
         raise Mistake(*loaded.diagnostics)
     environment = loaded.declaration.environment

@@ -36,7 +36,7 @@ class Tested(NamedTuple):
 
 def tested(request: Request, files: Iterable[Path]) -> list[Tested]:
     """Run the tests in files, or in the one beside the policy file; Mistake when one cannot be run."""
-    loaded = load(request.root, request.environment, request.variables)
+    loaded = load(request.root, request.environment, request.variables, policy=request.policy)
     if loaded.declaration is None:
         raise Mistake(*loaded.diagnostics)
     seen = loaded.declaration

@@ -41,7 +41,7 @@ def through(request: Request, options: Options, watcher: Watcher, first: Callabl
             break
         if planned.plan.steps:
             agreed = _Agreed(watcher, bound)
-            result = apply_once(request, scope, agreed)
+            result = apply_once(request, scope, agreed, agreed=True)
             result.diagnostics += [agreed.other] if agreed.other else []
         elif not now or not ahead:
             break

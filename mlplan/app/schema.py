@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from mlplan.app.approval_record import ApprovalsDocument
 from mlplan.app.diff_model import DiffDocument
 from mlplan.app.document_model import ApplyDocument, DriftDocument, PlanDocument, StateDocument, ValidateDocument
 from mlplan.app.files import write_document
@@ -22,6 +23,7 @@ MODELS: dict[str, tuple[str, type[BaseModel]]] = {
     "plan.schema.json": ("What `mlplan plan -o json` prints and `--out` saves", PlanDocument),
     "validate.schema.json": ("What `mlplan validate -o json` prints", ValidateDocument),
     "drift.schema.json": ("What `mlplan drift -o json` prints", DriftDocument),
+    "approvals.schema.json": ("Who approved a plan, as `mlplan ci approvals --out` writes it", ApprovalsDocument),
     "apply.schema.json": ("What `mlplan apply -o json` and `mlplan destroy -o json` print", ApplyDocument),
     "diff.schema.json": ("What `mlplan diff -o json` prints", DiffDocument),
     "snapshot.schema.json": ("What `mlplan snapshot` records", SnapshotDocument),

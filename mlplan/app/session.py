@@ -40,6 +40,8 @@ class Request:
     """Seconds to wait for the lock while another run holds it."""
     waits: Callable[[str], None] | None = None
     """Hears who holds the lock that is waited for."""
+    policy: Path | None = None
+    """The policy that counts, a file or a project's directory; the project's own when unset."""
 
 
 class Session(AbstractContextManager["Session"]):
@@ -52,7 +54,7 @@ class Session(AbstractContextManager["Session"]):
         """
         from mlplan.config.project import load  # noqa: PLC0415 - unlocking and explaining need no YAML
 
-        loaded = load(request.root, request.environment, request.variables)
+        loaded = load(request.root, request.environment, request.variables, policy=request.policy)
         if loaded.declaration is None:
             raise Mistake(*loaded.diagnostics)
         self.request = request

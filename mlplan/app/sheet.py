@@ -17,5 +17,5 @@ def planned_sheet(planned: Planned, document: Mapping[str, Any] | None = None, *
 
 def saved_sheet(document: Mapping[str, Any], *, steps: bool = False) -> Sheet:
     """Return what there is to show of a plan as it was saved."""
-    review = Review(document["evidence"], document["access"], document["policy"])
+    review = Review(document["evidence"], document["access"], document["policy"], document["approvals"])
     return Sheet(plan_of(document), heading(document), review, document, steps)

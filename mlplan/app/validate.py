@@ -37,7 +37,7 @@ class Validated:
 
 def validate(request: Request) -> Validated:
     """Check every file of the project for one environment, its policy too."""
-    loaded = load(request.root, request.environment, request.variables)
+    loaded = load(request.root, request.environment, request.variables, policy=request.policy)
     found = list(loaded.diagnostics)
     if loaded.declaration is not None and loaded.declaration.policy:
         from mlplan.app.policy import checked  # noqa: PLC0415 - most projects have no policy file

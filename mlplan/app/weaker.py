@@ -147,11 +147,11 @@ def _covers(wide: Document, row: Document) -> bool:
 
 
 def _approvals(saved: Document, fresh: Document) -> Iterator[str]:
-    """Yield how what has to be agreed to, for changes that are left, is not as it was reviewed."""
+    """Yield what has to be agreed to for changes that are left, and nobody was asked for; what was asked stays asked."""
     left = {one["address"] for one in fresh["changes"]}
     then = [one for one in (_narrowed(each, left) for each in saved["approvals"]) if one is not None]
     now = [one for one in (_narrowed(each, left) for each in fresh["approvals"]) if one is not None]
-    yield from told(then, now, "approvals")
+    yield from _among("approvals", then, now)
 
 
 def _narrowed(one: Document, left: Collection[str]) -> Document | None:

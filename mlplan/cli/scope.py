@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mlplan.cli.settings import Settings
+
 if TYPE_CHECKING:
     from mlplan.app.session import Request
-    from mlplan.cli.settings import Settings
     from mlplan.core.plan import Mode
     from mlplan.engine.options import Options
 
@@ -46,7 +47,7 @@ def source(command: F) -> F:
     return command
 
 
-def request_of(settings: "Settings", given: dict[str, Any]) -> "Request":
+def request_of(settings: Settings, given: dict[str, Any]) -> "Request":
     """Return which project, environment and source a command is about."""
     return replace(settings.request(given["parallelism"]), snapshot=given.get("snapshot"))
 
@@ -68,7 +69,21 @@ def options_of(given: dict[str, Any], mode: "Mode" = "apply") -> "Options":
     )
 
 
+def _policy(ctx: click.Context, _parameter: click.Parameter, value: "Path | None") -> None:
+    """Take in `--policy`."""
+    if value is not None:
+        ctx.ensure_object(Settings).policy = value
+
+
 _SCOPE = (
+    click.option(
+        "--policy",
+        type=click.Path(path_type=Path),
+        metavar="FILE|DIR",
+        expose_value=False,
+        callback=_policy,
+        help="The policy that counts, or a project whose policy does: in CI that of the branch that a change goes to.",
+    ),
     click.option("--target", multiple=True, metavar="ADDRESS", help="Only this, and what it needs; patterns work."),
     click.option("--exclude", multiple=True, metavar="ADDRESS", help="Everything but this, and what needs it."),
     click.option("--parallelism", type=click.IntRange(1, 256), metavar="N", help="Calls at the same time."),

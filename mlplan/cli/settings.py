@@ -36,6 +36,7 @@ class Settings:
     variables: dict[str, str] = field(default_factory=dict)
     colour: bool = True
     parallelism: int | None = None
+    policy: Path | None = None
     effects: "Effects" = field(default_factory=_effects)
     patience: float = 0.0
 
@@ -51,7 +52,7 @@ class Settings:
         from mlplan.app.session import Request  # noqa: PLC0415 - `--help` needs no project
 
         at_once = parallelism or self.parallelism
-        made = Request(self.directory, self.environment, self.variables, at_once, self.effects)
+        made = Request(self.directory, self.environment, self.variables, at_once, self.effects, policy=self.policy)
         return replace(made, patience=self.patience, waits=self._waits) if self.patience else made
 
     def _waits(self, holder: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from mlplan.config.finding import Finding, Findings
 from mlplan.config.manifest import MANIFEST
+from mlplan.config.policy_approval import faults_of_approval
 from mlplan.config.policy_build import policy
 from mlplan.config.policy_check import faults_of_custom, faults_of_exception, faults_of_gate
 from mlplan.config.policy_file import PolicyFile, RuleBlock
@@ -26,12 +27,15 @@ class Read(NamedTuple):
     diagnostics: list[Diagnostic]
 
 
-def read(root: Path, file: str, book: Rulebook) -> Read:
-    """Return the policy in a file under a project's root; its codes and expressions are those of the book."""
+def read(root: Path, file: str, book: Rulebook, project: Path | None = None) -> Read:
+    """Return the policy in a file under a root; its codes and expressions are those of the book.
+
+    `project` is where the project's environments are declared, if that is not the root, too.
+    """
     found = Findings()
     data = single(root, file, found)
     if data is not None:
-        _Checker(file, data, book, found).check(_environments(root))
+        _Checker(file, data, book, found).check(_environments(project or root))
     diagnostics = found.diagnostics(root)
     return Read(None if data is None or has_errors(diagnostics) else policy(data), diagnostics)
 
@@ -68,6 +72,8 @@ class _Checker:
         for path, block in self._blocks("exceptions"):
             self._all(path, faults_of_exception(block))
             self._known(path, block.get("rule"), [*cards, *sorted(custom)])
+        for path, block in self._blocks("approvals"):
+            self._all(path, faults_of_approval(block, self._before("approvals", path, "name")))
         for path, name in self._named_environments():
             self._environment(path, name, environments)
 
@@ -152,9 +158,9 @@ class _Checker:
             if isinstance(held, dict) and isinstance(held.get("environment"), str):
                 yield (*path, "held", "environment"), held["environment"]
 
-    def _before(self, name: str, path: YamlPath) -> set[str]:
-        """Return the codes of the blocks before one."""
-        return {str(one.get("code")) for other, one in self._blocks(name) if other < path}
+    def _before(self, name: str, path: YamlPath, by: str = "code") -> set[str]:
+        """Return the codes, or what else they are known by, of the blocks before one."""
+        return {str(one.get(by)) for other, one in self._blocks(name) if other < path}
 
     def _blocks(self, name: str) -> Iterator[tuple[YamlPath, Values]]:
         """Yield the mappings of a list, each with its path."""
@@ -179,7 +185,7 @@ class _Checker:
         self.found.add(Finding(fault.code, fault.summary, origin, hint=fault.hint, at_key=fault.at_key))
 
 
-_LISTS = ("gates", "custom", "exceptions")
+_LISTS = ("gates", "custom", "exceptions", "approvals")
 
 
 def _blocks_of(path: YamlPath, written: Any) -> Iterator[tuple[YamlPath, Values]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mlplan.core.policy import Custom, Exemption, Gate, Policy, Scope, Setting
+from mlplan.core.policy import Approval, Custom, Exemption, Gate, Policy, Scope, Setting
 from mlplan.core.values import Values
 
 FLOOR, REGRESSION, PATH, SOAK, CHALLENGER, TAG = "MLP060", "MLP061", "MLP062", "MLP063", "MLP064", "MLP065"
@@ -16,6 +16,7 @@ def policy(data: Values) -> Policy:
         gates=tuple(gate for block in data.get("gates", ()) for gate in _gates(block)),
         custom=tuple(map(_custom, data.get("custom", ()))),
         exceptions=tuple(map(_exemption, data.get("exceptions", ()))),
+        approvals=tuple(map(_approval, data.get("approvals", ()))),
         plugins=tuple(data.get("plugins", ())),
     )
 
@@ -100,6 +101,18 @@ def _exemption(block: Values) -> Exemption:
         expires=block["expires"],
         approved_by=block.get("approved_by") or "",
         environments=tuple(block.get("environments", ())),
+    )
+
+
+def _approval(block: Values) -> Approval:
+    """Return an entry of `approvals`."""
+    listed = ("users", "teams", "environments", "kinds", "resources", "actions", "risks")
+    return Approval(
+        name=block["name"],
+        count=block.get("count", 1),
+        allow_author=block.get("allow_author") is True,
+        distinct=block.get("distinct") is True,
+        **{name: tuple(block.get(name, ())) for name in listed},
     )
 
 

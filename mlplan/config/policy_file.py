@@ -7,6 +7,8 @@ from pydantic import ConfigDict, Field, StringConstraints
 from mlplan.core.kind import Model
 from mlplan.core.policy import Level, Reading, Subject
 
+Act = Literal["create", "update", "replace", "delete", "restore", "import", "forget", "move"]
+Risk = Literal["data_loss", "outage", "access", "traffic", "safe"]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 Patterns = list[Name]
@@ -81,6 +83,22 @@ class ExceptionBlock(Model):
     approved_by: Name | None = Field(None, description="Who accepted it.")
 
 
+class ApprovalBlock(Model):
+    """People who must agree to changes before they are applied."""
+
+    name: Name = Field(description="What they answer for, such as model risk.")
+    users: list[Name] = Field([], description="Accounts at the code host, any of whom may agree.")
+    teams: list[Name] = Field([], description="Teams whose members may agree, each as organization/team.")
+    count: int = Field(1, ge=1, le=20, description="How many of them it takes.")
+    environments: Patterns = Field([], description=f"{_ENVIRONMENTS} All of them when empty.")
+    kinds: list[Name] = Field([], description="Kinds of resources whose changes it takes; all when empty.")
+    resources: Patterns = Field([], description=f"{_RESOURCES} Everything when empty.")
+    actions: list[Act] = Field([], description="What happens to them, such as delete; everything when empty.")
+    risks: list[Risk] = Field([], description="What is at stake; everything when empty.")
+    allow_author: bool = Field(False, description="Whoever wrote the change may agree to it, too.")  # noqa: FBT003
+    distinct: bool = Field(False, description="Nobody who is counted for it is counted for another one.")  # noqa: FBT003
+
+
 class PolicyFile(Model):
     """A policy file, with the forms of `rules` left to its reader."""
 
@@ -90,6 +108,7 @@ class PolicyFile(Model):
     gates: list[GateBlock] = Field([], description="What promotions must fulfil.")
     custom: list[CustomBlock] = Field([], description="Rules of the project's own.")
     exceptions: list[ExceptionBlock] = Field([], description="Failures that are accepted for a while.")
+    approvals: list[ApprovalBlock] = Field([], description="Who must agree to which changes.")
     plugins: list[Name] = Field([], description="Installed distributions whose rules are loaded; no other is.")
 
 

@@ -16,6 +16,7 @@ from mlplan.config.lifecycle import Entries
 from mlplan.config.manifest import MANIFEST, OVERLAYS, SECTIONS
 from mlplan.config.overlay import Sources
 from mlplan.config.piece import Piece
+from mlplan.config.policy_place import Place, elsewhere
 from mlplan.config.reference import Names
 from mlplan.config.resolve import Resolver
 from mlplan.config.settings import Settings
@@ -39,17 +40,23 @@ def load(
     environment: str | None = None,
     variables: Mapping[str, str] | None = None,
     environ: Mapping[str, str] = os.environ,
+    policy: Path | None = None,
 ) -> Loaded:
-    """Return what the project under `root` declares for an environment, and what is wrong with it."""
+    """Return what the project under `root` declares for an environment, and what is wrong with it.
+
+    With `policy`, a file or another project's directory, the rules are those and not the project's own.
+    """
     found = Findings()
-    declaration = _declaration(root, environment, variables or {}, environ, found)
+    other = elsewhere(policy) if policy else None
+    declaration = _declaration(root, environment, variables or {}, environ, found, other)
     diagnostics = found.diagnostics(root)
     return Loaded(None if has_errors(diagnostics) else declaration, diagnostics)
 
 
 def _declaration(
-    root: Path, environment: str | None, given: Mapping[str, str], environ: Mapping[str, str], found: Findings
-) -> Declaration | None:
+    root: Path, environment: str | None, given: Mapping[str, str], environ: Mapping[str, str], found: Findings,
+    other: Place | None,
+) -> Declaration | None:  # fmt: skip
     """Return the declaration as far as it can be made; it counts only when nothing was found."""
     sources = Sources()
     tree = Tree(root, sources, found)
@@ -67,7 +74,7 @@ def _declaration(
     if not pieces and tree.whole and not found.found:
         found.add(Diagnostic("MLE224", "the project declares no resources", "warning", source=Source(MANIFEST)))
     entries = Entries(pieces, found, whole=tree.whole)
-    rules = single(root, policy, found, sources.origin(("policy",))) if (policy := settings.policy) else None
+    place, rules = _rules(other, Place(root, settings.policy), sources, found)
     made = Declaration(
         root=root,
         project=settings.project,
@@ -77,13 +84,21 @@ def _declaration(
         moved=entries.moved(tree.lists["moved"]),
         removed=entries.removed(tree.lists["removed"]),
         imports=entries.imports(tree.lists["import"]),
-        policy=policy,
-        files=tuple(sorted({*tree.files, policy} - {""})),
+        policy=place.file,
+        policy_root=place.root if other else None,
+        files=tuple(sorted({*tree.files, settings.policy} - {""})),
         plugins=_plugins(rules),
         variables=values,
     )
     made.digest = digest(made, rules)
     return made
+
+
+def _rules(other: Place | None, own: Place, sources: Sources, found: Findings) -> tuple[Place, Values | None]:
+    """Return where the policy is and what its file holds; one that a project names is reported where it is named."""
+    place = other or own
+    named = None if other else sources.origin(("policy",))
+    return place, single(place.root, place.file, found, named) if place.file else None
 
 
 def _plugins(policy: Values | None) -> tuple[str, ...]:

@@ -90,6 +90,8 @@ class Declaration:
     digest: str = ""
     """sha256 over everything above that bears on a plan."""
     files: tuple[str, ...] = ()
+    policy_root: FilePath | None = None
+    """Where the policy file lies, when that is not the project's own directory."""
     plugins: tuple[str, ...] = ()
     """Distributions whose rules the policy names."""
     variables: Values = field(default_factory=dict)

@@ -96,6 +96,41 @@ class Custom(NamedTuple):
     unknown: Reading = "deny"
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An entry of `approvals`: who has to agree to which changes before they are applied."""
+
+    name: str
+    users: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    """Each organization/team; whoever is in one of them, or among the users, may agree."""
+    count: int = 1
+    environments: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    allow_author: bool = False
+    distinct: bool = False
+    """Nobody who is counted for it is counted for another one."""
+
+    def concerns(self, environment: str, change: Mapping[str, object]) -> bool:
+        """Tell whether it is asked for a change of a plan document."""
+        asked = ((self.kinds, "kind"), (self.actions, "action"), (self.risks, "risk"), (self.resources, "address"))
+        return matches(self.environments, environment) and all(matches(want, str(change[name])) for want, name in asked)
+
+    def required(self, addresses: Sequence[str]) -> Values:
+        """Return the form that plan documents carry."""
+        return {
+            "name": self.name,
+            "from": {"users": list(self.users), "teams": list(self.teams)},
+            "count": self.count,
+            "addresses": list(addresses),
+            "author": "allowed" if self.allow_author else "excluded",
+            "distinct": self.distinct,
+        }
+
+
 class Exemption(NamedTuple):
     """An entry of `exceptions`: a failure that is accepted for a reason and until a day."""
 
@@ -130,6 +165,7 @@ class Policy:
     gates: tuple[Gate, ...] = ()
     custom: tuple[Custom, ...] = ()
     exceptions: tuple[Exemption, ...] = ()
+    approvals: tuple[Approval, ...] = ()
     plugins: tuple[str, ...] = ()
     """Distributions whose rules may be loaded."""
 

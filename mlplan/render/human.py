@@ -8,6 +8,7 @@ from mlplan.core.plan import Plan, Step
 from mlplan.core.rule import RISKS, Risk
 from mlplan.kinds import KINDS, spec
 from mlplan.render import field
+from mlplan.render.approvals import approvals_text
 from mlplan.render.colour import PLAIN, Palette, Role
 from mlplan.render.escape import visible
 from mlplan.render.finding import finding, total
@@ -49,6 +50,7 @@ def plan_text(
     parts.append(access_text(review.access, new, palette))
     parts.extend(_remembered(plan, palette))
     parts.append(policy_text(review.policy, palette))
+    parts.append(approvals_text(review.approvals, palette))
     if steps and plan.steps:
         parts.append(steps_text(plan.steps, palette))
     parts.extend(finding(one, palette) for one in plan.diagnostics)

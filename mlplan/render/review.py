@@ -24,6 +24,7 @@ class Review:
     evidence: Mapping[str, Dossier] = field(default_factory=dict)
     access: Mapping[str, Any] = field(default_factory=dict)
     policy: Sequence[Mapping[str, Any]] = ()
+    approvals: Sequence[Mapping[str, Any]] = ()
 
     @property
     def denied(self) -> int:

@@ -53,7 +53,9 @@ def _toolbar(found: list[Change]) -> Markup:
         _select("cause", causes),
     ]
     blocked = tag("label", tag("input", type="checkbox", id="blocked"), " only blocked")
-    buttons = [tag("button", word, type="button", id=word.replace(" ", "-")) for word in ("open all", "fold all", "reset all")]
+    buttons = [
+        tag("button", word, type="button", id=word.replace(" ", "-")) for word in ("open all", "fold all", "reset all")
+    ]
     status = tag("output", id="shown", aria_live="polite")
     filters = tag("div", *selects, blocked, *buttons, status, class_="filters")
     return tag("form", search, filters, class_="toolbar", role="search", hidden=True)
