@@ -5,7 +5,7 @@
 #   make demo-databricks  the same over the Databricks REST API, on this machine
 #   make check   ruff, mypy and import-linter
 #   make bench   figures: medians, and ratios to `python -c pass` and to Terraform
-#   make docs    the transcripts in README.md, run anew
+#   make docs    the transcripts in README.md and the comment in examples/github, made anew
 #   make schemas schemas/*.json, from the kinds
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -48,7 +48,7 @@ bench: $(READY)
 	@$(BIN)/python tests/benchmarks/bench.py $(ARGS)
 
 docs: $(READY)
-	@$(BIN)/python -m pytest -q tests/house/test_readme.py --update
+	@$(BIN)/python -m pytest -q tests/house/test_readme.py tests/house/test_comment.py --update
 
 schemas: $(READY)
 	@$(BIN)/mlplan schema --out schemas

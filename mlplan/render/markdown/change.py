@@ -85,7 +85,7 @@ def _folded(change: Change) -> str:
     blocked = f"\n⛔ {bold('blocked')}: {plain(change.blocked)}\n" if change.blocked else ""
     why = f"\n{plain(_why(change))}\n" if _why(change) else ""
     title = f"<code>{html_sign(change)}</code> {html(change.address, TITLE)} {html(named(change), TITLE)}"
-    inside = f"{blocked}{why}\n{fields}"
+    inside = f"{blocked}{why}\n{fields}".removeprefix("\n")
     return f"- <details><summary>{title}</summary>\n{_indented(inside)}\n  </details>\n"
 
 
@@ -111,7 +111,7 @@ def _row(row: Row) -> str:
     parts = [" → ".join(map(code, row.sides)) if row.sides else code(row.text)] if row.sides or row.text else []
     parts += [] if row.sides else [code(line) for line in row.more[:LINES]]
     parts += [f"and {len(row.more) - LINES} more lines"] if len(row.more) > LINES else []
-    parts += [plain(row.tail.strip("()"))] if row.tail else []
+    parts += [plain(row.tail)] if row.tail else []
     return f"| `{row.sign}` | {code(row.label)} | {'<br>'.join(parts)} |\n"
 
 

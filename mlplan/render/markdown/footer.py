@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mlplan.render.markdown.headline import refusals
 from mlplan.render.markdown.text import code, plain
 from mlplan.render.sheet import Sheet
 
@@ -9,7 +10,8 @@ from mlplan.render.sheet import Sheet
 def footer(sheet: Sheet) -> str:
     """Return the last lines of a comment."""
     found = sheet.document
-    held = f"`apply` accepts only the plan {code(found['digest'], 80)}<br>" if found.get("digest") else ""
+    lead = "Plan" if refusals(sheet) or found.get("snapshot") else "`apply` accepts only the plan"
+    held = f"{lead} {code(found['digest'], 80)}<br>" if found.get("digest") else ""
     return f"---\n{held}{' · '.join(_facts(sheet))}\n"
 
 

@@ -43,8 +43,9 @@ def _verdict(sheet: Sheet) -> Iterator[str]:
     """Yield the lines of the verdict, the worst first."""
     found, plan = sheet.document, sheet.plan
     if found.get("snapshot"):
-        note = "nothing was read from the platform now, and apply refuses this plan"
-        yield f"📷 {bold('Planned from a snapshot')}, {code(str(found['snapshot']))}: {note}."
+        when = f" of {plain(sheet.heading.snapshot, 40)}" if sheet.heading.snapshot else ""
+        note = "the platform was not asked, and apply refuses this plan"
+        yield f"📷 {bold(f'From a snapshot{when}')}: {note}. {code(str(found['snapshot']), 80)}"
     reasons = refusals(sheet)
     passed = sum(one["outcome"] == "passed" for one in sheet.review.policy)
     checks = f"{count(passed, 'check')} passed." if passed else ""

@@ -98,9 +98,9 @@ def _registered(found: Dossier) -> Iterator[str]:
     known = (found.get("registered") or {}).get(str(found.get("to"))) or {}
     parts = [f"{name} {plain(str(known[key]), 80)}" for name, key in (("by", "by"), ("at", "at")) if known.get(key)]
     url = ((found.get("versions") or {}).get(str(found.get("to"))) or {}).get("run_url")
-    parts += [f"run {code(url, 300)}"] if url else []
-    if parts:
-        yield f"{bold('Registered')} {' '.join(parts)}"
+    run = f", run {code(url, 300)}" if url else ""
+    if parts or run:
+        yield f"{bold('Registered')} {' '.join(parts)}{run}"
     origin = found.get("origin")
     if origin:
         held = "".join(

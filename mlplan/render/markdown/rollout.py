@@ -50,5 +50,5 @@ def _drifted(change: Change) -> str:
 
 def _field(one: FieldChange) -> str:
     """Return what others did to one field."""
-    both = "; the configuration changed, too" if one.cause == "both" else ""
+    both = " (and in the configuration, too)" if one.cause == "both" else ""
     return f"{code(path.text(one.path), 80)} {drifted(one)} outside of mlplan{both}"

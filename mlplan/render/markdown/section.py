@@ -51,7 +51,8 @@ class Fill:
     def text(self) -> str:
         """Return what there is of the section, and how much there is not."""
         section, shown = self.section, [*self.full, *self.short[len(self.full) :]]
-        return "".join([section.head, *shown, *self._notes(), section.tail]) if shown else ""
+        inside = "".join([*shown, *self._notes()]).rstrip("\n")
+        return f"{section.head}{inside}\n{section.tail}" if shown else ""
 
     def missing(self) -> str:
         """Return how many items there is no room for."""

@@ -17,6 +17,7 @@ _SAFE = re.compile(
 )
 _LINKED = re.compile(r"www\.|\bgh-\d|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
 """Plain words that GitHub makes links of: hosts, issues, commits."""
+_SHARE = re.compile(r"%[.,;:)]*")
 _LONE = {"->": "→", "-": "-", "=": "=", "": ""}
 """Words without letters that stay what they are, between others."""
 _OPENS = re.compile(r"\d+[.)]|[-=+]")
@@ -78,7 +79,7 @@ def _safe(word: str, *, first: bool) -> str | None:
         return None
     if word in _LONE:
         return _LONE[word]
-    return word if _SAFE.fullmatch(word) and not _LINKED.search(word) else None
+    return word if _SHARE.fullmatch(word) or (_SAFE.fullmatch(word) and not _LINKED.search(word)) else None
 
 
 def _html(seen: str) -> str:
