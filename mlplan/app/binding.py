@@ -33,8 +33,8 @@ _GROUND = (
 """What a plan is made from: code, name in the document, and what people call it."""
 _MOMENT = (("MLE425", "config", "configuration"), ("MLE429", "git", "commit"))
 """What a saved plan binds beyond that, and a reviewed one does not."""
-_PARTS = ("steps", "summary", "rollouts", "evidence", "access", "policy", "approvals", "diagnostics")
-"""What a plan says beside its changes."""
+_APART = frozenset((*(name for _, name, _ in (*_GROUND, *_MOMENT)), "state", "reads", "changes", *TIMES))
+"""What is compared on its own; all else in a document is compared as it is, so that nothing is left out."""
 OVER = "all that it plans is done already, so nothing is left to apply"
 WITHIN = "apply what was merged before it first, or have this plan reviewed: make it anew"
 
@@ -51,7 +51,7 @@ def check_same(saved: Document, fresh: Document) -> None:
     if reads[0] != reads[1]:
         found.append(Diagnostic("MLE427", f"changed on the platform since: {_named(*reads)}", hint=AGAIN))
     lines = list(_changes(saved, fresh, done))
-    rest = weaker.parts(saved, fresh, done) if done else told(_only(saved, _PARTS), _only(fresh, _PARTS))
+    rest = weaker.parts(saved, fresh, done) if done else told(_rest(saved), _rest(fresh))
     _judge(found, lines, rest, AGAIN)
 
 
@@ -113,9 +113,9 @@ def _by_address(document: Document) -> dict[str, Document]:
     return {one["address"]: one for one in document["changes"]}
 
 
-def _only(document: Document, names: Iterable[str]) -> dict[str, Any]:
-    """Return some parts of a document."""
-    return {name: document[name] for name in names}
+def _rest(document: Document) -> dict[str, Any]:
+    """Return what a plan says beside its ground and its changes."""
+    return {name: value for name, value in document.items() if name not in _APART}
 
 
 def _read_back(fresh: Document) -> Document:
