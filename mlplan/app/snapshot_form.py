@@ -138,7 +138,10 @@ def _move(record: Record) -> Values:
 
 def _object(found: Object | None) -> Values | None:
     """Return an object as JSON."""
-    return None if found is None else cast("Values", _sorted(found._asdict()))
+    if found is None:
+        return None
+    told = {"id": found.id, "values": found.values, "outputs": found.outputs, "status": found.status}
+    return cast("Values", _sorted(told))  # the marker is among the values, where its provider has it
 
 
 def _object_in(found: Any) -> Object | None:

@@ -23,7 +23,9 @@ BUILT_IN: dict[str, str] = {
     "local": "mlplan.providers.local",
     "databricks": "mlplan.providers.databricks",
 }
-"""Name, and the module whose `open_provider` opens it; with `offline_handlers`, where some refuse what others take."""
+"""Name, and the module whose `open_provider` opens it."""
+OFFLINE: dict[str, str] = {"databricks": "mlplan.providers.databricks"}
+"""Those that refuse what others take, and the module whose `offline_handlers` tells what without reaching the platform."""
 
 Opener = Callable[[Target, Context], Provider]
 
@@ -38,9 +40,10 @@ def open_provider(target: Target, context: Context) -> Provider:
 
 def judges(name: str, user: str, identity: Mapping[str, str]) -> Callable[[str], Handler | None]:
     """Return what finds the handler of a kind that says what a platform refuses, without reaching that; None for others."""
-    module = import_module(BUILT_IN[name]) if name in BUILT_IN else None
-    offline = getattr(module, "offline_handlers", None)
-    return _nobody if offline is None else cast("Callable[[str], Handler | None]", offline(user, identity))
+    if name not in OFFLINE:
+        return _nobody
+    offline = import_module(OFFLINE[name]).offline_handlers
+    return cast("Callable[[str], Handler | None]", offline(user, identity))
 
 
 def _nobody(_kind: str) -> Handler | None:

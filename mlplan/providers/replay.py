@@ -87,7 +87,7 @@ class _Versions:
         listed = next((one for one in known.listed.get(model, ()) if one.version == number), None)
         if listed is None:
             raise PlatformError(UNRECORDED)
-        return replace(listed, unknown={**dict.fromkeys(get_args(Piece), UNRECORDED), **listed.unknown})
+        return replace(listed, unknown=dict.fromkeys(get_args(Piece), UNRECORDED))
 
     def model_versions(self, model: str) -> list[VersionEvidence]:
         """Return every version that a model had."""
