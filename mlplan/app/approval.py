@@ -116,7 +116,7 @@ def _missing(one: Values, record: Document) -> Iterator[str]:
         people -= others
     if len(people) < one["count"]:
         yield f"{one['name']}: {needed(one)}; {', '.join(sorted(people)) or 'nobody'} so far"
-        yield from (f"{one['name']}: unknown: {each}" for each in found["unknown"])
+        yield from (f"{one['name']}: not counted: {each}" for each in found["notes"])
 
 
 def _people(found: Any) -> set[str]:

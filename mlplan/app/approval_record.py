@@ -27,7 +27,7 @@ class GivenPart(ApprovalPart):
     """What is asked for, and who of those who may agree did."""
 
     given: list[PersonPart]
-    unknown: list[str] = Field(description="What could not be told: whether somebody is in a team, who wrote a commit.")
+    notes: list[str] = Field(description="Why others are not counted, and what could not be told.")
 
 
 class ApprovalsDocument(Part):

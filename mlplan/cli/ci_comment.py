@@ -1,6 +1,7 @@
 """CI comment command: put a plan on its pull request."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,40 +16,34 @@ from mlplan.cli.settings import Settings, common, pass_settings
 @best_effort_option
 @click.option("--labels", is_flag=True, help="Also set the labels mlplan:PROJECT/ENV, :promotion, :destroys, :denied.")
 @click.option("--always", is_flag=True, help="Make a comment even when there are no changes.")
+@click.option("--approvals", type=click.Path(path_type=Path), metavar="FILE", help="Who approved it: `ci approvals`.")
 @click.argument("file", type=click.Path(path_type=Path))
 @pass_settings
-def command(
-    settings: Settings,
-    *,
-    file: Path,
-    pull: int | None,
-    author: str,
-    best_effort: bool,
-    labels: bool,
-    always: bool,
-) -> int:
+def command(settings: Settings, /, *, file: Path, approvals: Path | None, best_effort: bool, **given: Any) -> int:
     """Put the plan that `plan --out FILE` saved on its pull request.
 
     There is one comment for each project and environment: it is edited when it is there. Needs the permission
     `pull-requests: write`.
     """
+    from mlplan.app.approval_record import read_record  # noqa: PLC0415
     from mlplan.app.ci.comment import comment  # noqa: PLC0415
     from mlplan.app.saved import read_plan  # noqa: PLC0415
     from mlplan.render.json import document_text  # noqa: PLC0415
 
     document, terminal = read_plan(file), settings.terminal()
+    record = read_record(approvals) if approvals else None
+    marks = {"labels": given["labels"], "always": given["always"]}
     made = attempt(
         settings,
-        lambda github: comment(github, document, pull, author, labels=labels, always=always),
+        lambda github: comment(github, document, given["pull"], given["author"], record, **marks),
         best_effort=best_effort,
     )
     if made is None:
         return 0
-    posted = made.posted
     if settings.json:
         terminal.data(document_text(made.document()))
-    elif posted.did == "nothing":
+    elif made.posted.did == "nothing":
         terminal.data(f"No changes, and no comment on pull request {made.pull} to update.\n")
     else:
-        terminal.data(f"Comment {posted.did}: {posted.url}\n")
+        terminal.data(f"Comment {made.posted.did}: {made.posted.url}\n")
     return 0

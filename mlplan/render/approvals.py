@@ -54,7 +54,7 @@ def _given(one: Mapping[str, Any], palette: Palette) -> list[str]:
     names = ", ".join(visible(each["user"]) for each in one["given"]) or "nobody"
     made = [f"  {word}  {palette.paint('strong', visible(one['name']))}  {asked(one)}: {names}"]
     if left:
-        made += [f"           {palette.paint('warn', 'unknown')}: {visible(each)}" for each in one["unknown"]]
+        made += [f"           {palette.paint('note', 'not counted')}: {visible(each)}" for each in one["notes"]]
     return [*made, ""]
 
 

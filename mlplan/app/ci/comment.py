@@ -37,18 +37,34 @@ class Commented(NamedTuple):
 
 
 def comment(
-    github: GitHub, document: Document, number: int | None, author: str, *, labels: bool, always: bool
+    github: GitHub,
+    document: Document,
+    number: int | None,
+    author: str,
+    record: Document | None = None,
+    *,
+    labels: bool = False,
+    always: bool = False,
 ) -> Commented:
     """Put a plan on a pull request; one without changes gets no comment of its own unless `always`."""
     pull = pull_of(github, number)
     head = github.run.head or pull.head
-    body = written(saved_sheet(document), COMMENT - ROOM) + ending(head)
+    body = written(saved_sheet(_with_people(document, record)), COMMENT - ROOM) + ending(head)
     posted = upsert(github, pull.number, mark(document), body, me(github, author), create=always or not quiet(document))
     prefix = f"mlplan:{document['project']}/{document['environment']}"
     names = tuple(labels_of(document)) if labels else ()
     if labels:
         set_labels(github, pull.number, prefix, names)
     return Commented(pull.number, posted, names)
+
+
+def _with_people(document: Document, record: Document | None) -> Document:
+    """Return a plan to show, with who approved it, as far as that was this plan."""
+    if record is None or record["plan"] != document["digest"]:
+        return document
+    given = [[each["user"] for each in one["given"]] for one in record["approvals"]]
+    told = [{**one, "given": names} for one, names in zip(document["approvals"], given, strict=True)]
+    return {**document, "approvals": told}
 
 
 def quiet(document: Document) -> bool:

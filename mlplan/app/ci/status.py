@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+from mlplan.app.approval import objection
 from mlplan.app.saved import Document
 from mlplan.forge.client import GitHub
 from mlplan.forge.pulls import pull_of
 from mlplan.forge.statuses import Mark, set_status
+from mlplan.render.approvals import missing
 from mlplan.render.words import count
 
 
@@ -16,8 +18,8 @@ class Standing(NamedTuple):
     why: str
 
 
-def standing(document: Document, lacking: int | None = None) -> Standing:
-    """Return what a plan comes to; `lacking` is how many approvals it still needs, where somebody has counted."""
+def standing(document: Document, record: Document | None = None) -> Standing:
+    """Return what a plan comes to; `record` tells who approved it."""
     summary, policy = document["summary"], document["policy"]
     errors = sum(one["severity"] == "error" for one in document["diagnostics"])
     if errors:
@@ -27,10 +29,17 @@ def standing(document: Document, lacking: int | None = None) -> Standing:
         return Standing("failure", f"denied by {', '.join(denied)}; {changes(document)}")
     if summary["blocked"]:
         return Standing("failure", f"{count(summary['blocked'], 'change')} blocked; {changes(document)}")
-    needed = sum(one["count"] for one in document["approvals"]) if lacking is None else lacking
-    if needed:
-        return Standing("pending", f"waits for {count(needed, 'approval')}; {changes(document)}")
+    addresses = {one["address"] for one in document["changes"]}
+    if objection((), addresses, document, record) is not None:
+        return Standing("pending", f"waits for {count(_lacking(document, record), 'approval')}; {changes(document)}")
     return Standing("success", changes(document))
+
+
+def _lacking(document: Document, record: Document | None) -> int:
+    """Return how many approvals a plan still needs."""
+    if record is None or record["plan"] != document["digest"]:
+        return sum(one["count"] for one in document["approvals"])
+    return sum(map(missing, record["approvals"]))
 
 
 def changes(document: Document) -> str:
@@ -43,9 +52,9 @@ def changes(document: Document) -> str:
     return ", ".join(parts) or "no changes"
 
 
-def status(github: GitHub, document: Document, number: int | None, lacking: int | None) -> Standing:
+def status(github: GitHub, document: Document, number: int | None, record: Document | None) -> Standing:
     """Set the status of the pull request's last commit, or of the commit of the run when there is no pull request."""
-    found = standing(document, lacking)
+    found = standing(document, record)
     context = f"mlplan/{document['project']}/{document['environment']}"
     head = github.run.head if number is None else ""
     set_status(github, head or pull_of(github, number).head, context, found.mark, found.why)

@@ -17,6 +17,11 @@ def marked(project: str, environment: str, digest: str) -> str:
     return f"{marker(project, environment)}{quote(digest, safe=':')} -->"
 
 
+def drift_marker(project: str, environment: str) -> str:
+    """Return what the one issue about the drift of a project and environment begins with."""
+    return f"<!-- mlplan:drift project={_name(project)} env={_name(environment)} -->"
+
+
 def _name(text: str) -> str:
     """Return a name without blanks and without what ends an HTML comment, one of a kind."""
     held = quote(text, safe="").replace("--", "%2D%2D")

@@ -19,8 +19,8 @@ def wanted(name="risk", count=1, addresses=("catalog.main",), **more):
     }
 
 
-def given(one, *people, unknown=()):
-    return {**one, "given": [{"user": name, "review": 1, "at": ""} for name in people], "unknown": list(unknown)}
+def given(one, *people, notes=()):
+    return {**one, "given": [{"user": name, "review": 1, "at": ""} for name in people], "notes": list(notes)}
 
 
 def record(*found, plan=DIGEST):
@@ -71,9 +71,9 @@ def test_objections(approvals, left, agreed, found, expected):
     assert code(approvals, left, agreed, found) == expected
 
 
-def test_what_is_unknown_is_told():
-    found = objection([wanted()], LEFT, plan(), record(given(wanted(), unknown=["whether cy is in acme/x"])))
-    assert "risk: unknown: whether cy is in acme/x" in found.detail
+def test_why_others_are_not_counted_is_told():
+    found = objection([wanted()], LEFT, plan(), record(given(wanted(), notes=["whether cy is in acme/x"])))
+    assert "risk: not counted: whether cy is in acme/x" in found.detail
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def record(guarded):
             "format_version": "1.0", "repository": "acme/fraud", "pull_request": 7, "head": "a" * 40, "author": "ana",
             "excluded": ["ana"], "project": "small", "environment": "dev", "plan": document["digest"],
             "made": "2026-01-01T00:00:00Z",
-            "approvals": [{**one, "given": people, "unknown": []} for one in document["approvals"]],
+            "approvals": [{**one, "given": people, "notes": []} for one in document["approvals"]],
         } | more  # fmt: skip
         (guarded / "approvals.json").write_text(json.dumps({**told, "digest": digest_of(told)}), encoding="utf-8")
         return "approvals.json"

@@ -1,0 +1,336 @@
+"""After the review: who approved, which plan was reviewed, and nothing else than that."""
+
+import json
+import subprocess
+
+import pytest
+
+from mlplan.testing.forge import GitHubServer
+
+POLICY = """\
+approvals:
+  - {name: risk, kinds: [catalog], users: [Ben, cy], teams: [acme/ml-risk]}
+"""
+
+
+@pytest.fixture
+def github():
+    with GitHubServer(page=2) as server:
+        server.teams["acme/ml-risk"] = {"dana"}
+        yield server
+
+
+@pytest.fixture
+def guarded(project):
+    manifest = project / "mlplan.yaml"
+    manifest.write_text(f"{manifest.read_text(encoding='utf-8')}policy: policy.yaml\n", encoding="utf-8")
+    (project / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    return project
+
+
+@pytest.fixture
+def policy(guarded):
+    """Return a call that changes the one approval that is asked for."""
+
+    def change(**fields):
+        [block] = [{"name": "risk", "kinds": ["catalog"], "users": ["Ben", "cy"], "teams": ["acme/ml-risk"]} | fields]
+        (guarded / "policy.yaml").write_text(json.dumps({"approvals": [block]}), encoding="utf-8")
+
+    return change
+
+
+@pytest.fixture
+def job(github, monkeypatch, tmp_path_factory):
+    """Return a call that makes this process a job of a pull request, or of a push of `sha`."""
+
+    def become(pull=7, **how):
+        folder = tmp_path_factory.mktemp("job")
+        for name, value in github.environ(folder / "event.json", pull, **how).items():
+            monkeypatch.setenv(name, value)
+
+    return become
+
+
+@pytest.fixture
+def head(github, mlplan, guarded, job):
+    """Return the head of a pull request by ana, whose plan is saved and told in our comment."""
+
+    def open_(commits=("ana",), out="plan.json"):
+        found = github.open_pull(7, author="ana", commits=commits)
+        job()
+        assert mlplan("plan", "--out", out).code == 0
+        assert mlplan("ci", "comment", out).code == 0
+        return found
+
+    return open_
+
+
+def ask(mlplan, *more):
+    done = mlplan("ci", "approvals", "plan.json", "-o", "json", *more)
+    return done.code, json.loads(done.out)["approvals"][0] if done.out else done.err
+
+
+def names(found):
+    return [one["user"] for one in found["given"]]
+
+
+@pytest.mark.parametrize(
+    ("reviews", "given", "note"),
+    [
+        ([], [], ""),
+        ([("ben", "APPROVED")], ["ben"], ""),
+        ([("BEN", "APPROVED")], ["BEN"], ""),
+        ([("ben", "APPROVED"), ("ben", "COMMENTED")], ["ben"], ""),
+        ([("ben", "APPROVED"), ("ben", "CHANGES_REQUESTED")], [], ""),
+        ([("ben", "CHANGES_REQUESTED"), ("ben", "APPROVED")], ["ben"], ""),
+        ([("ben", "APPROVED"), ("ben", "DISMISSED")], [], ""),
+        ([("ben", "DISMISSED")], [], ""),
+        ([("eve", "APPROVED")], [], "whether eve is in acme/ml-risk"),
+        ([("ben", "COMMENTED")], [], ""),
+        ([("x", "COMMENTED")] * 5 + [("ben", "APPROVED")], ["ben"], ""),
+        ([("ana", "APPROVED")], [], "whether ana is in acme/ml-risk"),
+    ],
+    ids=[
+        "nobody", "approved", "in capitals", "then a remark", "then refused", "first refused", "then dismissed",
+        "dismissed", "a stranger", "a remark", "on a later page", "its author",
+    ],
+)  # fmt: skip
+def test_the_last_word_of_those_who_may(mlplan, github, head, reviews, given, note):
+    sha = head()
+    for login, state in reviews:
+        github.review(7, login, state, sha)
+    code, found = ask(mlplan)
+    assert (names(found), code) == (given, 0 if given else 6)
+    assert note in " ".join(found["notes"])
+
+
+def test_an_approval_of_an_earlier_commit_does_not_count(mlplan, github, head):
+    first = head(["ana", "ana"])
+    github.review(7, "ben", "APPROVED", github.written[7][0]["sha"])
+    code, found = ask(mlplan)
+    assert (code, names(found)) == (6, [])
+    assert "and not the last one" in found["notes"][0]
+    github.review(7, "ben", "APPROVED", first)
+    assert ask(mlplan)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("commits", "message", "allowed"),
+    [(["ben"], "", False), (["ana", "ben", "ana"], "", False), (["ana"], "Co-authored-by: B <7+Ben@users.noreply.github.com>", False)],
+    ids=["alone", "in the middle", "as co-author"],
+)  # fmt: skip
+def test_whoever_wrote_a_part_does_not_count(mlplan, github, head, policy, commits, message, allowed):
+    sha = head(commits)
+    github.written[7][0]["commit"]["message"] = f"a change\n\n{message}"
+    github.review(7, "ben", "APPROVED", sha)
+    code, found = ask(mlplan)
+    assert (code, names(found)) == (6, [])
+    assert found["notes"] == ["ben approved, and wrote a part of it"]
+    policy(allow_author=True)
+    head(commits)
+    github.review(7, "ben", "APPROVED", github.pulls[7]["head"]["sha"])
+    assert ask(mlplan)[0] == 0
+
+
+def test_the_author_does_not_count_even_when_named(mlplan, github, head, policy):
+    policy(users=["ana"], teams=[])
+    github.review(7, "ana", "APPROVED", head())
+    code, found = ask(mlplan)
+    assert (code, found["notes"]) == (6, ["ana approved, and wrote a part of it"])
+
+
+def test_a_commit_of_nobody_known_leaves_doubt(mlplan, github, head):
+    github.review(7, "ben", "APPROVED", head(["ana", "", "ana"]))
+    code, found = ask(mlplan)
+    assert (code, names(found)) == (6, [])
+    assert "belongs to no account" in found["notes"][0]
+
+
+def test_commits_that_github_does_not_tell_leave_doubt(mlplan, github, head):
+    github.review(7, "ben", "APPROVED", head())
+    github.pulls[7]["commits"] = 251
+    code, found = ask(mlplan)
+    assert (code, "does not tell all" in found["notes"][0]) == (6, True)
+
+
+def test_a_program_is_nobody(mlplan, github, head, policy):
+    policy(users=["robot"])
+    github.review(7, "robot", "APPROVED", head(), "Bot")
+    assert ask(mlplan)[0] == 6
+
+
+def test_teams_take_a_token_that_may_read_them(mlplan, github, head, job):
+    sha = head()
+    github.review(7, "dana", "APPROVED", sha)
+    code, found = ask(mlplan)
+    assert (code, names(found)) == (6, [])
+    assert "takes one that may read the organization's members" in found["notes"][0]
+    job(token=github.person("reader"))
+    code, found = ask(mlplan, "--author", "github-actions[bot]")
+    assert (code, names(found)) == (0, ["dana"])
+    github.teams["acme/ml-risk"] = {"zoe"}
+    code, found = ask(mlplan, "--author", "github-actions[bot]")
+    assert (code, found["notes"]) == (6, [])
+
+
+def test_what_a_person_reads(mlplan, github, head):
+    sha = head()
+    github.review(7, "ben", "APPROVED", sha)
+    done = mlplan("ci", "approvals", "plan.json")
+    assert done.out == (
+        f"small · dev · pull request 7 by ana, at {sha[:12]}\n\n"
+        "  given    risk  1 of acme/ml-risk, Ben, cy  (nobody who wrote it): ben\n\n"
+        "Everybody who must agree did.\n"
+    )
+
+
+def test_the_record_opens_apply_and_the_comment_and_status_show_it(mlplan, github, head):
+    sha = head()
+    assert mlplan("ci", "status", "plan.json").out.startswith("pending: waits for 1 approval; ")
+    github.review(7, "ben", "APPROVED", sha)
+    assert mlplan("ci", "approvals", "plan.json", "--out", "approvals.json").code == 0
+    assert mlplan("ci", "status", "plan.json", "--approvals", "approvals.json").out.startswith("success: ")
+    assert [one["state"] for one in github.statuses[sha]] == ["pending", "success"]
+    mlplan("ci", "comment", "plan.json", "--approvals", "approvals.json")
+    [comment] = github.comments(7)
+    assert "1 of 1 given by `ben`" in comment["body"]
+    assert mlplan("apply", "plan.json").code == 6
+    assert mlplan("apply", "plan.json", "--approvals", "approvals.json").code == 0
+
+
+def test_a_plan_of_another_commit_is_not_what_was_approved(mlplan, github, head):
+    head()
+    github.push(7, "ana")
+    done = mlplan("ci", "approvals", "plan.json", "--out", "approvals.json")
+    assert (done.code, "error[MLE783]" in done.err) == (3, True)
+
+
+def git(project, *words):
+    identity = ["-c", "user.name=ana", "-c", "user.email=ana@acme.example"]
+    done = subprocess.run(["git", *identity, *words], cwd=project, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def commit(guarded):
+    git(guarded, "init", "-q")
+    git(guarded, "add", "-A")
+    git(guarded, "commit", "-qm", "all")
+    return git(guarded, "rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("way", ["the head itself", "its trial merge"])
+def test_a_plan_of_the_last_commit_needs_no_comment(mlplan, github, commit, job, way):
+    if way == "the head itself":
+        github.open_pull(7)
+        sha = github.push(7, "ana", commit)
+    else:
+        sha = github.open_pull(7)
+        github.trial_merge(7, commit)
+    job()
+    mlplan("plan", "--out", "plan.json")
+    github.review(7, "ben", "APPROVED", sha)
+    assert mlplan("ci", "approvals", "plan.json").code == 0
+
+
+@pytest.fixture
+def reviewed(github, head, guarded, job):
+    """Return a call that keeps the plan as a run would, merges, and becomes the job of the merge."""
+
+    def merged(**how):
+        sha = head()
+        data = (guarded / "plan.json").read_bytes()
+        github.keep_artifact(f"mlplan-plan-dev-{sha}", how.pop("files", {"plan.json": data}), sha, **how)
+        job(None, sha=github.merge(7))
+        return data
+
+    return merged
+
+
+def test_the_reviewed_plan_is_fetched_after_a_merge(mlplan, guarded, reviewed, github):
+    data = reviewed()
+    done = mlplan("ci", "fetch", "--out", "reviewed.json")
+    assert (done.code, done.err) == (0, "")
+    assert (guarded / "reviewed.json").read_bytes() == data
+    assert "reviewed in pull request 7 at" in done.out
+    assert github.leaked == []
+    assert json.loads(mlplan("ci", "fetch", "--out", "reviewed.json", "-o", "json").out)["pull_request"] == 7
+
+
+def test_approvals_are_found_after_the_merge_too(mlplan, reviewed, github):
+    reviewed()
+    github.review(7, "cy", "APPROVED", github.pulls[7]["head"]["sha"])
+    mlplan("ci", "fetch", "--out", "reviewed.json")
+    assert mlplan("ci", "approvals", "reviewed.json", "--out", "approvals.json").code == 0
+    assert mlplan("apply", "--reviewed", "reviewed.json", "--approvals", "approvals.json").code == 0
+
+
+def forged(github, text):
+    [comment] = github.comments(7)
+    comment["body"] = comment["body"].replace(text[0], text[1])
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        (lambda github: github.comments(7).clear(), "MLE782"),
+        (lambda github: github.comments(7)[0].update(user={"login": "eve", "type": "User"}), "MLE782"),
+        (lambda github: forged(github, ("digest=sha256:", "digest=sha256:0000")), "MLE782"),
+        (lambda github: forged(github, ("mlplan:head ", "mlplan:head 000000")), "MLE782"),
+        (lambda github: forged(github, ("mlplan:head", "mlplan:other")), "MLE782"),
+        (lambda github: github.artifacts.clear(), "MLE779"),
+        (lambda github: github.artifacts[0]["workflow_run"].update(head_repository_id=2), "MLE779"),
+        (lambda github: github.pulls[7].update(merged_at=None), "MLE778"),
+    ],
+    ids=[
+        "no comment", "of somebody else", "another digest", "another commit", "no commit", "no artifact", "of a fork",
+        "not merged",
+    ],
+)  # fmt: skip
+def test_what_was_not_reviewed_is_not_fetched(mlplan, guarded, reviewed, github, harm, code):
+    reviewed()
+    harm(github)
+    done = mlplan("ci", "fetch", "--out", "reviewed.json")
+    assert done.code == (1 if code == "MLE778" else 3)
+    assert f"error[{code}]" in done.err
+    assert not (guarded / "reviewed.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"{}", "MLE420"), (b"\xff\xfe", "MLE780"), (b"", "MLE420")],
+    ids=["another document", "no text", "nothing"],
+)
+def test_an_artifact_that_is_no_plan(mlplan, guarded, reviewed, data, code):
+    reviewed(files={"plan.json": data})
+    done = mlplan("ci", "fetch", "--out", "reviewed.json")
+    assert (done.code, f"error[{code}]" in done.err) == (3, True)
+    assert not (guarded / "reviewed.json").exists()
+
+
+def test_a_plan_of_another_environment_under_this_name(mlplan, guarded, reviewed):
+    assert mlplan("plan", "-e", "prod", "--out", "other.json").code == 0
+    reviewed(files={"plan.json": (guarded / "other.json").read_bytes()})
+    done = mlplan("ci", "fetch", "--out", "reviewed.json")
+    assert (done.code, "error[MLE781]" in done.err) == (3, True)
+
+
+def test_a_plan_without_changes_needs_no_comment(mlplan, guarded, github, job):
+    (guarded / "policy.yaml").write_text("rules: {}\n", encoding="utf-8")
+    mlplan("apply", "--auto-approve")
+    sha = github.open_pull(7)
+    job()
+    mlplan("plan", "--out", "plan.json")
+    mlplan("ci", "comment", "plan.json")
+    assert github.comments(7) == []
+    github.keep_artifact(f"mlplan-plan-dev-{sha}", {"plan.json": (guarded / "plan.json").read_bytes()}, sha)
+    job(None, sha=github.merge(7))
+    assert mlplan("ci", "fetch", "--out", "reviewed.json").code == 0
+    assert mlplan("apply", "--reviewed", "reviewed.json").code == 0
+
+
+def test_a_direct_push_has_no_review(mlplan, guarded, github, job):
+    github.commits["c" * 40] = {"sha": "c" * 40, "parents": []}
+    job(None, sha="c" * 40)
+    done = mlplan("ci", "fetch", "--out", "reviewed.json")
+    assert (done.code, "came by no pull request" in done.err) == (1, True)
