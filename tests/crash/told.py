@@ -1,7 +1,6 @@
 """Told: whether the ledger tells every step that a journal ever held, once, and what state holds besides."""
 
 import hashlib
-import shutil
 from collections import Counter
 from dataclasses import replace
 
@@ -10,19 +9,28 @@ from mlplan.state.codec import dump
 from mlplan.state.journal import parse
 from mlplan.state.ledger import Owner, records_of
 
-LOSING = ("journal:remove", "journal:rename")
-"""Effects after which a journal is there no more."""
+
+class FileJournals:
+    """The journal that a directory keeps."""
+
+    losing = ("journal:remove", "journal:rename")
+    """Effects after which a journal is there no more."""
+
+    @staticmethod
+    def there(root):
+        path = root / "state" / "test" / "dev" / "journal.jsonl"
+        return [path.read_bytes()] if path.exists() else []
 
 
-def keeping(effects, root):
+def keeping(effects, root, journals=FileJournals):
     """Return the effects with a probe that keeps a copy of each journal before it goes."""
     inner, kept = effects.probe, root / "kept"
 
     def probe(when, label):
-        journal = root / "state" / "test" / "dev" / "journal.jsonl"
-        if when == "before" and label in LOSING and journal.exists():
-            kept.mkdir(exist_ok=True)
-            shutil.copy(journal, kept / name_of(journal))
+        if when == "before" and label in journals.losing:
+            for journal in journals.there(root):
+                kept.mkdir(exist_ok=True)
+                (kept / name_of(journal)).write_bytes(journal)
         if inner is not None:
             inner(when, label)
 
@@ -31,19 +39,15 @@ def keeping(effects, root):
 
 def name_of(journal):
     """Return what sets a journal apart from every other: its first line."""
-    return hashlib.sha256(journal.read_bytes().partition(b"\n")[0]).hexdigest()
+    return hashlib.sha256(journal.partition(b"\n")[0]).hexdigest()
 
 
-def untold(root, backend):
+def untold(root, backend, journals=FileJournals):
     """Return what the ledger tells otherwise than the journals did, or than state holds now; it should be nothing."""
     ledger = backend.ledger()
-    found = [*(root / "kept").glob("*"), *(root / "state" / "test" / "dev").glob("journal.jsonl")]
-    journals = {name_of(journal): journal for journal in found}  # one that was kept may still be there
-    records = [
-        one
-        for journal in journals.values()
-        for one in records_of(parse(journal.read_bytes(), ""), Owner("test", "dev"))
-    ]
+    found = [*(path.read_bytes() for path in (root / "kept").glob("*")), *journals.there(root)]
+    distinct = {name_of(journal): journal for journal in found}  # one that was kept may still be there
+    records = [one for journal in distinct.values() for one in records_of(parse(journal, ""), Owner("test", "dev"))]
     expected, found = Counter(map(step, records)), Counter(map(step, ledger.records()))
     wrong = [f"not told: {one}" for one in expected - found] + [
         f"told, and never tried: {one}" for one in found - expected

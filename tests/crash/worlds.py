@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from told import keeping, untold
+from told import FileJournals, keeping, untold
 
 from mlplan.core.declaration import DEFAULT_LIFECYCLE, Declaration, Environment, Resource, Target
+from mlplan.core.effect import Effects
 from mlplan.core.provider import Edit
 from mlplan.core.source import Origin
 from mlplan.engine.applier import run
@@ -40,10 +41,10 @@ class Silent:
 class World:
     """A project that is declared anew in each process, over the state and workspace of one directory."""
 
-    def __init__(self, root, effects, target=LOCAL):
+    def __init__(self, root, effects, target=LOCAL, backend=None):
         self.root, self.effects = root, effects
         self.resources, self.moved, self.removed, self.imports = {}, [], [], []
-        self.backend = open_backend(Target("local", {"path": "state"}), root, "test", "dev", effects)
+        self.backend = backend or open_backend(Target("local", {"path": "state"}), root, "test", "dev", effects)
         self.provider = open_provider(target, Context(root, "test", "dev", effects, 1, writable=True))
 
     def declare(self, address, needs=(), lifecycle=DEFAULT_LIFECYCLE, **values):
@@ -107,6 +108,7 @@ class Story:
     after: Callable[[World], None]
     silent: bool = True
     options: dict = field(default_factory=dict)
+    told = FileJournals
 
     def prepare(self, root):
         self._in(root, self._others, self.before)
@@ -116,13 +118,14 @@ class Story:
 
     def observe(self, root):
         found = {}
-        self._in(root, lambda world: found.update(seen(world), ledger=untold(root, world.backend)))
+        self._in(root, lambda world: found.update(seen(world), ledger=untold(root, world.backend, self.told)))
         return found
 
-    def _in(self, root, *acts, effects=None):
-        from mlplan.core.effect import Effects  # noqa: PLC0415
+    def world(self, root, effects):
+        return World(root, keeping(effects, root, self.told))
 
-        world = World(root, keeping(effects or Effects(), root))
+    def _in(self, root, *acts, effects=None):
+        world = self.world(root, effects or Effects())
         try:
             for act in acts:
                 act(world)

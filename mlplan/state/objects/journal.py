@@ -8,6 +8,7 @@ slept then clashes with the seal, and the call that it was to announce is never 
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -19,6 +20,7 @@ from mlplan.state.objects.port import Clash
 from mlplan.state.sequence import applies
 
 FOLDER: Final = "journal/"
+LONG_AGO: Final = 20
 _KEY: Final = re.compile(r"journal/(\d{10})-(\d{10})/(\d{6})\.jsonl")
 _SEAL: Final = b'{"sealed":'
 
@@ -131,10 +133,19 @@ def _contents(place: Place, row: list[Part], name: str) -> Iterator[bytes]:
             yield there.data
 
 
-def drop(place: Place, serial: int) -> None:
-    """Remove what state of this serial holds already."""
-    try:
-        old = [part.key for part in parts(place) if part.base < serial]
-    except StateError:
-        return  # they do no harm
-    place.drop("journal:drop", old)
+def drop(place: Place, serial: int, epoch: int) -> None:
+    """Remove what state of this serial holds already, as the run of this epoch.
+
+    The last part of another run's journal stays for a while: it may be the seal, and whoever is still held up before
+    it would write into the gap, and think that its intent was on record.
+    """
+    with suppress(StateError):  # what stays does no harm
+        old = [part for part in parts(place) if part.base < serial]
+        rows = [list(row) for _, row in groupby(old, lambda part: part[:2])]
+        gone = [part for row in rows for part in (row if _over(row[0].epoch, epoch) else row[:-1])]
+        place.drop("journal:drop", [part.key for part in gone])
+
+
+def _over(one: int, now: int) -> bool:
+    """Tell whether nobody can still be at work under an epoch: it is our own, or so many runs have come after it."""
+    return one == now or one < now - LONG_AGO

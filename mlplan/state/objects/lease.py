@@ -134,11 +134,20 @@ class ObjectLease(Lease):
             raise _older_lock(self._place.called(STATE), written.epoch, self.holder.epoch)
         begun, head = None, written
         if self._begun is None:
-            begun = journals.recorded(self._place, written, journals.parts(self._place))
+            begun = self._stopped(written)
         if begun is not None:
             head = written._replace(lineage=begun.header.lineage, serial=written.serial + 1)
         refuse_changed(self._name, head, state)
+        if self._begun is None and state.recovered != (begun is not None):
+            raise _changed(self._name, "the run that seemed to have stopped has written state itself")
         return There(found, head, written, begun)
+
+    def _stopped(self, written: codec.Head) -> Recorded | None:
+        """Return the journal of a stopped run that goes on from what is written."""
+        try:
+            return journals.recorded(self._place, written, journals.parts(self._place))
+        except journals.Moving:
+            raise _changed(self._name, "the run that seemed to have stopped is at work") from None
 
     def _write(self, state: State, there: There, recorded: Recorded | None) -> None:
         """Append to the ledger, keep the state of before, and put `state` in place; in this order."""
@@ -152,10 +161,11 @@ class ObjectLease(Lease):
             raise self._overtaken() from None
         self._held.wrote(state)
         self._held.fenced()
-        journals.drop(self._place, state.serial)
+        journals.drop(self._place, state.serial, self.holder.epoch)
 
     def _fence(self, state: State, there: There) -> None:
         """Write state anew with our epoch, if a run that lost the lock could still write over the old."""
+        state.ledger = there.written.ledger
         if not self._held.unclean:
             return
         try:
@@ -195,6 +205,12 @@ def _history(serial: int) -> str:
 def _owner(state: State) -> Owner:
     """Return whose ledger it is."""
     return Owner(state.project, state.environment)
+
+
+def _changed(name: str, why: str) -> StateError:
+    """Return the error for a state that is not the one that was read."""
+    message = f"the state of {name} changed since it was read: {why}"
+    return StateError(message, code="MLE607", hint="run again: it starts from the state as it is now")
 
 
 def _older_lock(name: str, there: int, ours: int) -> StateError:

@@ -1,9 +1,11 @@
 """Store contract: what every store of objects must do before mlplan keeps state in it.
 
-class TestMine(StoreContract):
-    @pytest.fixture
-    def store(self):
-        return MyStore(...)
+Derive a pytest class, and say in a fixture what the store is:
+
+    class TestMine(StoreContract):
+        @pytest.fixture
+        def store(self):
+            return MyStore(...)
 """
 
 from collections.abc import Callable
