@@ -92,7 +92,7 @@ def _label(change: Change) -> str:
     """Return what stands in the box of a change."""
     move = moving(change) if change.kind == "model_alias" else None
     versions = f"<br>v{_text(show(move.before))} → v{_text(show(move.after))}" if move else ""
-    return f"{_text(sign(change))} {_text(change.address)}{versions}"
+    return f"{_text(sign(change))}#160;{_text(change.address)}{versions}"
 
 
 def _text(text: str) -> str:

@@ -166,8 +166,8 @@ def test_the_diagram_leads_from_the_alias_to_who_follows_it(comment, moved, chan
     diagram = text.partition("```mermaid\n")[2].partition("```")[0]
     assert diagram == (
         "flowchart LR\n"
-        '  n0["#126; model_alias.m.champion<br>v6 → v7"]:::updated\n'
-        '  n1["#126; serving_endpoint.api"]:::updated\n'
+        '  n0["#126;#160;model_alias.m.champion<br>v6 → v7"]:::updated\n'
+        '  n1["#126;#160;serving_endpoint.api"]:::updated\n'
         '  n2["job score_daily"]:::same\n'
         '  n0 -.->|"serves v7"| n1\n'
         '  n0 -.->|"is loaded by"| n2\n'
