@@ -18,7 +18,7 @@ RANK = 4
 
 def missing(found: Sequence[Needed]) -> int:
     """Return how many people have yet to agree."""
-    return sum(max(0, int(one["count"]) - len(one.get("given") or ())) for one in found)
+    return sum(max(0, int(one["count"]) - len(set(one.get("given") or ()))) for one in found)
 
 
 def approvals(found: Sequence[Needed]) -> list[Section]:
@@ -36,6 +36,7 @@ def _needed(one: Needed) -> str:
     names = [*(f"@{name}" for name in asked.get("teams") or ()), *(f"@{name}" for name in asked.get("users") or ())]
     who = f" of {_named(names)}" if names else ""
     excluded = ", author excluded" if str(one.get("author", "")) == "excluded" else ""
+    excluded += ", nobody for two of these" if one.get("distinct") else ""
     by = f" by {_named([str(name) for name in given])}" if given else ""
     addresses = list(one["addresses"])
     what = f", for {_named(addresses, FEW)}" if addresses else ""
