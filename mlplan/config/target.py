@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from mlplan.config.validate import Fault, faults
 from mlplan.config.words import listed, suggest
 from mlplan.core.declaration import Target
-from mlplan.core.secret import is_reference, is_variable, looks_secret
+from mlplan.core.secret import has_login, is_reference, is_variable, looks_secret
 from mlplan.core.source import YamlPath
 from mlplan.core.storage import PLACES
 
@@ -70,6 +70,9 @@ def _mapping(written: dict[str, Any], code: str, noun: str) -> Target | Fault:
     path = _clear_secret((name,), options or {})
     if path:
         return Fault(path, "MLE206", f"`{path[-1]}` is a secret written in the clear", "write {env: NAME}", secret=True)
+    path = next(((name, key) for key, item in (options or {}).items() if isinstance(item, str) and has_login(item)), ())
+    if path and noun == "provider":
+        return Fault(path, "MLE206", f"the provider's {path[-1]} holds a password", "keep it out of files", secret=True)
     return Target(name, options or {})
 
 

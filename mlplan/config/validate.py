@@ -15,7 +15,7 @@ from mlplan.core.keyed import repeats
 from mlplan.core.kind import Spec
 from mlplan.core.marker import reserved
 from mlplan.core.rule import Rules, Shape, shape_of
-from mlplan.core.secret import is_reference, is_variable, looks_secret
+from mlplan.core.secret import has_login, is_reference, is_variable, looks_secret
 from mlplan.core.source import YamlPath
 from mlplan.core.values import Unknown, Values
 
@@ -50,12 +50,24 @@ def spec_faults(spec: type[Spec], values: Values, *, together: bool = True) -> l
             return found
     if not together:
         return []
-    ours = [Fault(one.path, "MLE523", one.summary, one.hint) for one in reserved(spec, values)]
+    ours = list(_logins(values, ()))
+    ours += [Fault(one.path, "MLE523", one.summary, one.hint) for one in reserved(spec, values)]
     return ours + [
         _problem(values, *problem)
         for problem in chain(repeats(values, spec.shape()), spec.check(values))
         if not isinstance(value_at(values, problem.path), Unknown)
     ]
+
+
+def _logins(value: object, path: YamlPath) -> Iterator[Fault]:
+    """Yield each URL that says with which password to sign in: plans and state would keep it."""
+    if isinstance(value, str):
+        if has_login(value):
+            summary = f"{_name(path)} is a URL with a password or token in it"
+            yield Fault(path, "MLE206", summary, "take it out; secrets go into fields made for them", secret=True)
+    elif isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _logins(item, (*path, key))
 
 
 def _explained(model: type[BaseModel], values: object, errors: list[ErrorDetails]) -> list[Fault]:

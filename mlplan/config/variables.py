@@ -9,6 +9,7 @@ from mlplan.config.overlay import Sources
 from mlplan.config.scalar import plain
 from mlplan.config.words import listed, suggest
 from mlplan.core.diagnostic import Diagnostic
+from mlplan.core.secret import has_login, looks_secret
 from mlplan.core.source import YamlPath
 from mlplan.core.values import Unknown, Values
 
@@ -102,6 +103,10 @@ class Variables:
             origin = self._sources.origin(("environments", environment, "variables", name))
             summary = f"the environment sets `{name}`, which is not declared under `variables`"
             self._found.add(Finding("MLE304", summary, origin, hint=self._near(name), at_key=True))
+        for name in sorted(name for name, text in given.items() if _like_secret(name, text)):
+            summary = f"--var {name} looks like a secret, and saved plans keep variables"
+            hint = "write {env: NAME} or {{secrets/scope/key}} in the field itself"
+            self._found.add(Diagnostic("MLE206", summary, hint=hint))
         known = {PREFIX + form for name in self._declared for form in (name, name.upper())}
         for name in sorted(name for name in environ if name.startswith(PREFIX) and name not in known):
             self._found.add(
@@ -136,6 +141,12 @@ def fits(kind: str, value: object) -> bool:
     """Tell whether a value is of a type; true and false are no numbers."""
     types = _CHECKS[kind][0]
     return isinstance(value, types) and (kind == "boolean" or not isinstance(value, bool))
+
+
+def _like_secret(name: str, text: str) -> bool:
+    """Tell whether a variable is likely a secret; a name that ends in `key` alone often is a column's."""
+    plain = name.lower().endswith("key") and not name.lower().endswith("api_key")
+    return has_login(text) or looks_secret("" if plain else name, text)
 
 
 def _declaration(written: Any) -> Values:

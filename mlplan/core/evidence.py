@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from mlplan.core.secret import masked
 from mlplan.core.values import Values
 
 Piece = Literal["run", "metrics", "params", "datasets", "git", "signature", "requirements", "environment"]
@@ -67,6 +68,16 @@ class VersionEvidence:
     mlflow_version: str = ""
     unknown: Mapping[Piece, str] = field(default_factory=dict)
     """What could not be read, each with the reason."""
+
+    def __post_init__(self) -> None:
+        """Mask what looks like a secret: plans and snapshots keep evidence, and runs log whatever they were given."""
+        for name in ("tags", "params"):
+            pairs: Mapping[str, str] = getattr(self, name)
+            object.__setattr__(self, name, {key: masked(value, key) for key, value in pairs.items()})
+        if self.requirements is not None:
+            object.__setattr__(self, "requirements", tuple(map(masked, self.requirements)))
+        object.__setattr__(self, "source", masked(self.source))
+        object.__setattr__(self, "git", self.git._replace(repository=masked(self.git.repository)))
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that plan documents carry."""

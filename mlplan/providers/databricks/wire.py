@@ -5,10 +5,11 @@ redirects. Here each call is one attempt to the one host that was agreed on; `cl
 is repeated. A wire that only reads refuses everything else before it is sent.
 """
 
+import logging
 import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -18,12 +19,15 @@ from databricks.sdk.core import ApiClient, Config
 from requests.adapters import HTTPAdapter
 
 from mlplan.core.errors import Denied
+from mlplan.core.secret import MASK
 from mlplan.core.values import Values
 from mlplan.providers.databricks.errors import Failure, failure
 from mlplan.providers.mlmodel import LARGEST
 
 READ_POSTS = frozenset({"/api/2.0/mlflow/experiments/search"})
 """Requests that only ask, though their verb says otherwise."""
+SHORTEST = 6
+"""Shorter settings are no secrets, and hiding them would take ordinary words out of messages."""
 ONE_ATTEMPT = 1
 """`retry_timeout_seconds` with which the SDK gives up after its first attempt; 0 would mean 300."""
 
@@ -56,6 +60,8 @@ class Wire:
         self._headers = {"Accept": "application/json"}
         if config.workspace_id:
             self._headers["X-Databricks-Workspace-Id"] = str(config.workspace_id)  # as the SDK, for hosts of many
+        self._own = frozenset(one for one in (config.token, config.client_secret, config.password) if one)
+        logging.getLogger("databricks.sdk").addFilter(_without_bodies)
         self._api = ApiClient(config)
         self._local = threading.local()
         session: requests.Session = self._api._api_client._session  # noqa: SLF001 - the SDK offers no other way
@@ -75,7 +81,13 @@ class Wire:
                 method, path, query=dict(query) if query else None, headers=dict(self._headers), body=body
             )
         except (OSError, ValueError, RuntimeError) as error:
-            raise failure(error, self._local.status, self._local.retry_after) from error
+            found = failure(error, self._local.status, self._local.retry_after)
+            hidden = self._own | frozenset(_sent_in_clear(body))
+            if not any(one in str(error) or one in found.message for one in hidden):
+                raise found from error
+            for one in hidden:
+                found.message = found.message.replace(one, MASK)
+            raise found from None  # what the SDK says repeats the secret
         if not isinstance(found, dict):
             raise Failure(502, "UNREADABLE", "the answer is not an object")
         return found
@@ -103,6 +115,27 @@ class Wire:
         number = response.headers.get("x-databricks-org-id", "")
         if number.isdigit():
             self.workspace_id = int(number) or None
+
+
+def _sent_in_clear(body: object) -> Iterator[str]:
+    """Yield what a request holds that no message may repeat: contents of variables that were put in for their names."""
+    if isinstance(body, list):
+        for item in body:
+            yield from _sent_in_clear(item)
+    elif isinstance(body, dict):
+        for name, value in body.items():
+            if isinstance(value, str) and value and name.endswith("_plaintext"):
+                yield value
+            elif name == "environment_vars" and isinstance(value, dict):
+                yield from (one for one in value.values() if isinstance(one, str) and len(one) >= SHORTEST)
+            else:
+                yield from _sent_in_clear(value)
+
+
+def _without_bodies(record: logging.LogRecord) -> bool:
+    """Cut what the SDK logs of a request down to its first line: the body may hold secrets in the clear."""
+    record.msg, record.args = record.getMessage().partition("\n")[0], ()
+    return True
 
 
 def reads_only(method: str, path: str) -> bool:
