@@ -116,3 +116,60 @@ def test_discovery_is_the_only_request_of_opening(server, sign_in, monkeypatch, 
         Target("databricks", {"host": server.url}), Context(tmp_path, "a", "dev", Effects(clock=clock))
     ).close()
     assert [entry.call for entry in server.log.entries] == [DISCOVERY]
+
+
+ANOTHER = "https://acme-prod.cloud.databricks.com"
+
+
+@pytest.mark.parametrize(
+    ("listed", "more"),
+    [
+        (ANOTHER, {}),
+        ("127.0.0.1", {}),
+        (f"{ANOTHER}, https://127.0.0.1", {}),
+        ("{url}", {"discovery_url": "https://evil.example/oidc"}),
+        ("{url}", {"config_file": "evil.cfg"}),
+        ("{url}", {"databricks_cli_path": "./evil.sh"}),
+        ("http://127.0.0.1.evil.example", {}),
+    ],
+    ids=[
+        "another",
+        "without port",
+        "two others",
+        "a discovery elsewhere",
+        "a file of settings",
+        "a program",
+        "a suffix",
+    ],
+)
+def test_a_host_that_is_not_listed_gets_no_request(server, monkeypatch, sign_in, listed, more):
+    monkeypatch.setenv("MLPLAN_ALLOWED_HOSTS", listed.format(url=server.url))
+    monkeypatch.setenv("DATABRICKS_TOKEN", server.token)
+    with pytest.raises(MlplanError) as caught:
+        sign_in(host=server.url, **more)
+    assert caught.value.code == "MLE548"
+    assert server.log.entries == []
+
+
+def test_a_workspace_that_nobody_names_is_not_listed(server, monkeypatch, sign_in):
+    monkeypatch.setenv("MLPLAN_ALLOWED_HOSTS", server.url)
+    monkeypatch.setenv("DATABRICKS_TOKEN", server.token)
+    monkeypatch.setenv("DATABRICKS_CONFIG_FILE", "/nowhere")
+    with pytest.raises(MlplanError, match="not named"):
+        sign_in()
+
+
+@pytest.mark.parametrize(
+    "listed", ["{url}", f" {ANOTHER} , {{url}}/ ", "", " , "], ids=["it", "among others", "", "blank"]
+)
+def test_a_host_that_is_listed_is_signed_in_to(server, monkeypatch, sign_in, listed):
+    monkeypatch.setenv("MLPLAN_ALLOWED_HOSTS", listed.format(url=server.url))
+    monkeypatch.setenv("DATABRICKS_TOKEN", server.token)
+    assert sign_in(host=server.url).describe() == server.url
+
+
+def test_what_is_no_host_is_told(server, monkeypatch, sign_in):
+    monkeypatch.setenv("MLPLAN_ALLOWED_HOSTS", "https://acme.example:port")
+    with pytest.raises(MlplanError, match="not the address of a host"):
+        sign_in(host=server.url)
+    assert server.log.entries == []

@@ -17,7 +17,7 @@ from databricks.sdk.oidc_token_supplier import GitHubOIDCTokenSupplier
 from mlplan.core.errors import Denied, MlplanError
 from mlplan.core.values import Values
 from mlplan.providers.databricks.errors import trimmed
-from mlplan.providers.databricks.options import check_secure, normal_host, settled_host
+from mlplan.providers.databricks.options import check_allowed, check_secure, normal_host, settled_host
 from mlplan.providers.databricks.wire import ONE_ATTEMPT, OneAttempt
 
 GITHUB = "github-oidc"
@@ -31,6 +31,7 @@ def configured(given: Values, workers: int, version: str, environ: Mapping[str, 
     for name in ("databricks.sdk", "databricks"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # a failed discovery is no finding of ours
     host = settled_host(given, environ)
+    check_allowed(given, host, environ)
     wanted = {**given, "host": host} if host else given
     wanted = {"http_timeout_seconds": HTTP_TIMEOUT, **wanted}
     try:

@@ -28,6 +28,10 @@ SECRET = frozenset(
 )  # fmt: skip
 """Settings that are given as `{env: NAME}` or not at all."""
 OWN = frozenset({"http_timeout_seconds"})
+ALLOWED = "MLPLAN_ALLOWED_HOSTS"
+"""Workspaces, comma between, that may get a token; set where the project's files are a stranger's, as in a pull request."""
+STEERING = ("config_file", "databricks_cli_path")
+"""Settings by which a file says what is run, or where the other settings are."""
 
 
 def settings(target: Target, environ: Mapping[str, str] = os.environ) -> Values:
@@ -51,6 +55,26 @@ def settled_host(given: Values, environ: Mapping[str, str] = os.environ) -> str:
     return host
 
 
+def check_allowed(given: Values, host: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Raise MlplanError unless the host may get a token; only hosts that are listed may, where any are."""
+    allowed = {normal_host(one.strip()) for one in environ.get(ALLOWED, "").split(",") if one.strip()}
+    if not allowed:
+        return
+    steering = [f"`{name}`" for name in STEERING if given.get(name)]
+    asked = {"discovery_url": str(given.get("discovery_url") or host), "host": host}
+    wrong = [normal_host(one) if one else "" for one in asked.values() if not one or normal_host(one) not in allowed]
+    if steering:
+        told = f"{ALLOWED} is set, and the project says {', '.join(steering)}, which could lead past it"
+    elif wrong:
+        told = f"{wrong[0] or 'a workspace that is not named'} is not among {ALLOWED}; no token was sent to it"
+    else:
+        return
+    hint = (
+        "a pull request must not choose who gets the token; name the host in `mlplan.yaml`, and list it in the workflow"
+    )
+    raise MlplanError(told, code="MLE548", hint=hint)
+
+
 def check_secure(host: str) -> None:
     """Raise MlplanError for a host that would get the token unencrypted over a network."""
     parts = urlsplit(host)
@@ -62,10 +86,14 @@ def check_secure(host: str) -> None:
 
 
 def normal_host(host: str) -> str:
-    """Return a host in one form: with a scheme, in lower case, without path or default port."""
-    parts = urlsplit(host if "://" in host else f"https://{host}")
-    default = {"https": 443, "http": 80}.get(parts.scheme)
-    port = "" if parts.port in (None, default) else f":{parts.port}"
+    """Return a host in one form: with a scheme, in lower case, without path or default port; MlplanError for none."""
+    try:
+        parts = urlsplit(host if "://" in host else f"https://{host}")
+        default = {"https": 443, "http": 80}.get(parts.scheme)
+        port = "" if parts.port in (None, default) else f":{parts.port}"
+    except ValueError as error:
+        hint = "write it as https://NAME, with a port where it is not the usual one"
+        raise MlplanError(f"{host} is not the address of a host", code="MLE544", hint=hint) from error
     name = parts.hostname or ""
     return f"{parts.scheme}://{f'[{name}]' if ':' in name else name}{port}"
 
