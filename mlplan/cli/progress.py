@@ -8,11 +8,10 @@ from contextlib import suppress
 from shutil import get_terminal_size
 
 from mlplan.app.planning import Planned
+from mlplan.cli.asking import asked
 from mlplan.cli.terminal import Terminal
 from mlplan.core.change import Change
-from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.effect import Clock
-from mlplan.core.errors import Mistake
 from mlplan.core.plan import Step
 from mlplan.core.rollout import Rollout
 from mlplan.core.state import Outcome
@@ -91,12 +90,9 @@ class Progress:
 
     def _ask(self, planned: Planned) -> bool:
         """Ask whether to go on; Mistake where there is nobody to ask."""
-        if not sys.stdin.isatty():
-            hint = "give --auto-approve, or apply a saved plan that was reviewed: mlplan apply FILE"
-            raise Mistake(Diagnostic("MLE702", "there is no terminal to ask for agreement", hint=hint))
         where = f"{planned.declaration.project} · {planned.declaration.environment.name}"
-        self._terminal.say(f"\nApply this to {where}? [y/N] ")
-        return sys.stdin.readline().strip().lower() in ("y", "yes")
+        instead = "give --auto-approve, or apply a saved plan that was reviewed: mlplan apply FILE"
+        return asked(self._terminal, f"Apply this to {where}?", instead)
 
     def _say(self, text: str) -> None:
         """Write to stderr, unless quiet."""

@@ -24,7 +24,7 @@ COMMANDS: dict[str, Entry] = {
     "promote": Entry("promote", "Point an alias at another version, in the project's files."),
     "rollback": Entry("rollback", "Point an alias back at the version before, in the project's files."),
     "history": Entry("history", "Show who changed what and when, from the ledger."),
-    "state": Entry("state", "List, show, move, forget or print what is in state."),
+    "state": Entry("state", "List, show, move, forget, print or rebuild what is in state."),
     "unlock": Entry("unlock", "Break a lock that its holder left behind."),
     "policy": Entry("policy", "List the project's rules, and run their tests."),
     "ci": Entry("ci", "Tell GitHub of a plan, and ask it who approved."),
@@ -43,6 +43,7 @@ STATE: dict[str, Entry] = {
     "show": Entry("state_show", "Show one entry as it was last applied."),
     "mv": Entry("state_mv", "Rename an address; the object stays as it is."),
     "rm": Entry("state_rm", "Forget an address; the object stays as it is."),
+    "rebuild": Entry("state_rebuild", "Make lost state anew from the markers that objects carry."),
     "pull": Entry("state_pull", "Print the whole state as JSON."),
 }
 

@@ -39,10 +39,10 @@ def stamped(spec: type[Spec], values: Values, marker: Marker) -> Values:
     if not spec.carrier:
         return values
     there = values.get(spec.carrier)
-    pairs = {OWNER: marker.owner, ADDRESS: marker.address}
+    ours = {OWNER: marker.owner, ADDRESS: marker.address}
     if not _listed(spec):
-        return {**values, spec.carrier: {**_others(there or {}), **pairs}}
-    items = [*(one for one in there or () if not _is_ours(one)), *({"key": k, "value": v} for k, v in pairs.items())]
+        return {**values, spec.carrier: {**_others(there or {}), **ours}}
+    items = [*(one for one in there or () if not _is_ours(one)), *({"key": k, "value": v} for k, v in ours.items())]
     return spec.canonical({**values, spec.carrier: items})
 
 
@@ -51,15 +51,20 @@ def split(spec: type[Spec], values: Values) -> tuple[Values, Marker | None]:
     there = values.get(spec.carrier) if spec.carrier else None
     if not there:
         return values, None
-    listed = _listed(spec)
-    pairs = {one["key"]: one.get("value") or "" for one in there} if listed else there
-    if not any(key.startswith(OURS) for key in pairs):
+    found = pairs(spec, values)
+    if not any(key.startswith(OURS) for key in found):
         return values, None
-    kept = [one for one in there if not _is_ours(one)] if listed else _others(there)
+    kept = [one for one in there if not _is_ours(one)] if _listed(spec) else _others(there)
     made = {name: value for name, value in values.items() if name != spec.carrier or kept}
     if kept:
         made[spec.carrier] = kept
-    return made, Marker(pairs[OWNER], pairs.get(ADDRESS, "")) if pairs.get(OWNER) else None
+    return made, Marker(found[OWNER], found.get(ADDRESS, "")) if found.get(OWNER) else None
+
+
+def pairs(spec: type[Spec], values: Values) -> dict[str, str]:
+    """Return all pairs that a kind's carrier holds, whichever form it has."""
+    there = values.get(spec.carrier) or {}
+    return {one["key"]: one.get("value") or "" for one in there} if _listed(spec) else there
 
 
 def places(spec: type[Spec]) -> tuple[tuple[Path, str], ...]:

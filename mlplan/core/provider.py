@@ -13,7 +13,7 @@ nothing else: it never diffs, retries a write, orders, logs or wraps errors, bec
 - Handlers are called from several threads.
 
 Abilities are optional: a handler has one when it has the method (`Waits`, `Renames`, `Restores`,
-`ReadsMany`, `Blocks`), and so has a provider (`LooksAhead`, `Identifies`, `KnowsVersions`, `KnowsGroups`).
+`ReadsMany`, `Finds`, `Blocks`), and so has a provider (`LooksAhead`, `Identifies`, `KnowsVersions`, `KnowsGroups`).
 `mlplan.testing.contract` holds the suite that every provider runs.
 """
 
@@ -97,6 +97,14 @@ class Restores(Protocol):
 
     def restore(self, id: str) -> Object:  # noqa: A002
         """Bring the deleted object back as it was."""
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """Can find objects by a tag or property, of a kind that has a place for markers (`Spec.carrier`)."""
+
+    def carrying(self, key: str, value: str) -> Iterable[Object]:
+        """Return the objects that we may see and that carry this pair; deleted ones may be left out."""
 
 
 @runtime_checkable

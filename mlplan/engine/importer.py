@@ -27,7 +27,7 @@ def adopt(resource: Resource, id_: str, provider: Provider, owner: str) -> Entry
     found = told(resource.kind, found)
     other = foreign(found, owner)
     if other is not None:
-        hint = f"`mlplan plan --take-over {resource.address}` takes it over, once that project has let go of it"
+        hint = f"let that project forget it first, or take it over with `mlplan apply --take-over {resource.address}`"
         raise Conflict(f"{resource.kind} {id_} belongs to {other}", code="MLE524", hint=hint)
     return entry_as_is(resource, found)
 

@@ -323,7 +323,7 @@ class _Planner:
             change = decide_removal(address, spec(entry.kind), entry, found, forget=asked, why=why)
             change.release = change.release and not (claim or other)
             if other is not None and change.action == "forget":
-                change.reason = f"it belongs to {other} now; it stays as it is"
+                change.reason = f"it is owned by {other}; it stays as it is"
             if claim and change.actual is not None and change.actual.status != "deleted":
                 self._same_object(change, claim, allowed=address in forget)
             self.changes[address] = change

@@ -5,8 +5,8 @@ from typing import ClassVar
 import pytest
 
 from mlplan.core.errors import Conflict, NotFound, PlatformError
-from mlplan.core.marker import Marker, split, stamped
-from mlplan.core.provider import Handler, Renames, Restores, Waits
+from mlplan.core.marker import OWNER, Marker, split, stamped
+from mlplan.core.provider import Finds, Handler, Renames, Restores, Waits
 from mlplan.core.values import Values
 from mlplan.kinds import KINDS, spec
 from mlplan.testing.samples import minimal
@@ -69,6 +69,21 @@ class AbilityContract:
             there = stage.change(kind, before, after)
             assert there.values[spec(kind).carrier] == after[spec(kind).carrier]
             before = after
+
+    @pytest.mark.parametrize("kind", CARRIERS)
+    def test_objects_are_found_by_what_they_carry(self, stage: Stage, kind: str) -> None:
+        """Those that carry a pair, whole and as a read shows them, and no others; whatever else they carry."""
+        handler = _need(stage, kind)
+        if not isinstance(handler, Finds):
+            pytest.skip("the provider does not find objects by what they carry")
+        found = []
+        for number, owner in enumerate(("contract/dev", "contract/dev", "contract/prod", "")):
+            declared = own(minimal(kind), number)
+            marked = stamped(spec(kind), declared, Marker(owner, f"{kind}.a")) if owner else declared
+            made = stage.make(kind, marked)
+            found += [made] if owner == "contract/dev" else []
+        assert sorted(handler.carrying(OWNER, "contract/dev"), key=str) == sorted(found, key=str)
+        assert list(handler.carrying(OWNER, "contract")) == []
 
     @pytest.mark.parametrize("kind", SOFT)
     def test_a_deleted_object_keeps_its_name_and_comes_back(self, stage: Stage, kind: str) -> None:

@@ -69,6 +69,10 @@ class CatalogHandler(UnityHandler):
             self.client.remove(path(f"{UC}/schemas", f"{id}.default"))
             super().delete(id, recorded)
 
+    def carrying(self, key: str, value: str) -> Iterable[Object]:
+        """Return the catalogs that carry this property, those too that are not bound to this workspace."""
+        return self.carried("", key, value)
+
     def refuses(self, values: Values) -> Iterator[Problem]:
         """Refuse bindings that would shut this very workspace out."""
         bound = {binding.get("workspace_id") for binding in values.get("workspace_bindings") or ()}

@@ -19,6 +19,7 @@ EXPERIMENTS = f"{MLFLOW}/experiments"
 SYSTEM = "mlflow."
 """Tags that the platform sets itself."""
 PAGE = 3000
+EVERYTHING: Values = {"view_type": "ALL"}
 
 
 class ExperimentHandler(DatabricksHandler):
@@ -81,6 +82,13 @@ class ExperimentHandler(DatabricksHandler):
             self.client.write("POST", f"{EXPERIMENTS}/restore", {"experiment_id": raw["experiment_id"]})
         return until(self.reach.clock, lambda: self.need(id), lambda found: found.status == "live")
 
+    def carrying(self, key: str, value: str) -> Iterable[Object]:
+        """Return the experiments that carry this tag, in one search; those in the bin are left out."""
+        asked = {"filter": f"tags.`{key}` = '{value}'", "view_type": "ACTIVE_ONLY"}
+        return [
+            self._object(raw) for page in _pages(self.client, asked) for raw in page if _tags(raw).get(key) == value
+        ]
+
     def refuses(self, values: Values) -> Iterator[Problem]:
         """Refuse tags that belong to the platform, which it would set to something else."""
         for key in values.get("tags") or {}:
@@ -141,11 +149,11 @@ def _tags(raw: Values) -> dict[str, str]:
     return {tag["key"]: tag.get("value", "") for tag in raw.get("tags") or () if not tag["key"].startswith(SYSTEM)}
 
 
-def _pages(client: Client) -> Iterator[list[Values]]:
-    """Yield each page of all experiments, those in the bin too."""
+def _pages(client: Client, asked: Values = EVERYTHING) -> Iterator[list[Values]]:
+    """Yield each page of a search: of all experiments, those in the bin too, unless something else is asked."""
     token = ""
     while True:
-        body = {"max_results": PAGE, "view_type": "ALL"} | ({"page_token": token} if token else {})
+        body = {"max_results": PAGE, **asked} | ({"page_token": token} if token else {})
         found = client.search(f"{EXPERIMENTS}/search", body)
         yield found.get("experiments") or []
         token = found.get("next_page_token") or ""

@@ -99,6 +99,10 @@ class Looks:
         look = self._announced
         return look if look.take(kind) else Look({kind: {id_: Wanted(None, None) for id_ in ids}}, self.pool)
 
+    def each(self, read: Callable[[T], R], keys: Iterable[T]) -> list[R]:
+        """Return the answers to many single reads, made side by side; only leaves may run in the pool."""
+        return list(self.pool.map(read, keys))
+
     def wanted(self, kind: str, id: str) -> Wanted | None:  # noqa: A002 - the word of the house
         """Return why an object is read, when that was announced."""
         return self._announced.wanted.get(kind, {}).get(id)

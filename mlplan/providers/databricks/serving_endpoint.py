@@ -48,6 +48,12 @@ class ServingEndpointHandler(DatabricksHandler):
 
         return [found for found in look.each(one, ids) if found is not None]
 
+    def carrying(self, key: str, value: str) -> Iterable[Object]:
+        """Return the endpoints that carry this tag: one list, and a read for each, as lists show neither traffic nor sizes."""
+        listed = self.client.get(SERVING).get("endpoints") or ()
+        tagged = [str(raw["name"]) for raw in listed if {"key": key, "value": value} in (raw.get("tags") or ())]
+        return [found for found in self.reach.looks.each(self.read, tagged) if found is not None]
+
     def create(self, id: str, desired: Values) -> Object:  # noqa: A002
         """Begin to make the endpoint; `wait` tells when it serves."""
         body = {name: desired[name] for name in ON_CREATE if name in desired}

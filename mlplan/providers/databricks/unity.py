@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from mlplan.core.change import Object
-from mlplan.core.errors import NotFound
+from mlplan.core.errors import Denied, NotFound
 from mlplan.core.provider import Edit
 from mlplan.core.values import Values
 from mlplan.providers.databricks.handler import UC, DatabricksHandler, path, touched
@@ -73,6 +73,14 @@ class UnityHandler(DatabricksHandler):
         raws = [raw for found, _ in lists for raw in found]
         raws += [raw for raw in look.each(lambda id_: self.client.find(self.at(id_)), missing) if raw is not None]
         return look.each(self.made, raws)
+
+    def carried(self, container: str, key: str, value: str) -> Iterable[Object]:
+        """Return the objects in a container that carry this property; none where we may not look."""
+        try:
+            pages = list(self.client.pages(f"{UC}/{self.collection}", self.collection_key, self.query(container)))
+        except (Denied, NotFound):
+            return []
+        return [self.made(raw) for page in pages for raw in page if (raw.get("properties") or {}).get(key) == value]
 
     def made(self, raw: Values) -> Object:
         """Return an object from what the API says of it, and from what only other calls say."""

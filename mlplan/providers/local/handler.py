@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mlplan.core.change import Object
 from mlplan.core.evidence import VersionEvidence
+from mlplan.core.marker import pairs
 from mlplan.core.provider import Edit, Handler, Provider
 from mlplan.core.values import Values
 from mlplan.kinds import KINDS
@@ -58,6 +59,16 @@ class Restoring(LocalHandler):
     def restore(self, id: str) -> Object:  # noqa: A002
         """Bring the deleted object back as it was."""
         return self.workspace.restore(self.kind, id)
+
+
+class Finding(LocalHandler):
+    """Finds objects by what they carry."""
+
+    def carrying(self, key: str, value: str) -> Iterable[Object]:
+        """Return the objects that carry this pair, those in the bin too."""
+        return [
+            one for one in self.workspace.every(self.kind) if pairs(facts(self.kind).spec, one.values).get(key) == value
+        ]
 
 
 class Waiting(LocalHandler):
@@ -114,6 +125,11 @@ class LocalProvider(Provider):
 @cache
 def _handler_class(kind: str) -> type[LocalHandler]:
     """Return the handler with the abilities of a kind: it has a method exactly when the kind has the ability."""
-    has = {Renaming: facts(kind).renames, Restoring: facts(kind).spec.soft_delete, Waiting: kind in SLOW}
+    has = {
+        Finding: bool(facts(kind).spec.carrier),
+        Renaming: facts(kind).renames,
+        Restoring: facts(kind).spec.soft_delete,
+        Waiting: kind in SLOW,
+    }
     abilities = tuple(ability for ability, given in has.items() if given)
     return type("LocalHandler", abilities, {}) if abilities else LocalHandler

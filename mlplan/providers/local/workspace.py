@@ -43,6 +43,10 @@ class Workspace:
         found = [self._object(known, row) for row in self.store.many(kind, ids)]
         return rows.with_empty(self.store, known, found, ids) if known.spec.rows else found
 
+    def every(self, kind: str) -> Iterable[Object]:
+        """Return all objects of a kind."""
+        return [self._object(facts(kind), row) for row in self.store.of_kind(kind)]
+
     def find(self, kind: str, id: str) -> Row | None:  # noqa: A002
         """Return what is kept of an object, however its id is spelled."""
         row = self.store.get(kind, id)

@@ -113,7 +113,7 @@ def test_what_is_another_s_by_now_is_let_go_of_and_never_deleted(owned, shop):
     (change,) = owned.plan().active()
     assert (change.action, change.reason) == (
         "forget",
-        "it belongs to shop/dev, as experiment.mine now; it stays as it is",
+        "it is owned by shop/dev, as experiment.mine; it stays as it is",
     )
     owned.settled()
     assert owned.live("experiment", "/Shared/e").marker == Marker("shop/dev", "experiment.mine")
