@@ -9,8 +9,9 @@ from mlplan.app.session import Request, Session
 from mlplan.core.backend import About, Lease
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Mistake
+from mlplan.core.rebuilt import Rebuilt, Taken
 from mlplan.core.state import Intent, Outcome, State
-from mlplan.engine.rebuild import Rebuilt, Taken, rebuild
+from mlplan.engine.rebuild import rebuild
 from mlplan.render.sheet import Heading
 
 

@@ -14,13 +14,13 @@ additive, tells ours from those of others, which what is there does not.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
 
 from mlplan.core import address as addresses
 from mlplan.core.change import Object
 from mlplan.core.declaration import Declaration, Resource
 from mlplan.core.marker import OWNER, Marker
 from mlplan.core.provider import Finds, Provider, Wanted
+from mlplan.core.rebuilt import How, Left, Rebuilt, Taken
 from mlplan.core.state import REPLACED, Entry
 from mlplan.core.values import Unknown
 from mlplan.engine.diff import comparable
@@ -29,37 +29,6 @@ from mlplan.engine.live import Live
 from mlplan.engine.marking import foreign, marked, told
 from mlplan.engine.scope import matches
 from mlplan.kinds import KINDS, spec
-
-How = Literal["marked", "adopted", "renamed", "undeclared", "replaced"]
-
-
-class Taken(NamedTuple):
-    """An object that state shall hold from now on."""
-
-    address: str
-    entry: Entry
-    how: How
-
-
-class Left(NamedTuple):
-    """An object that is there and stays out of state."""
-
-    address: str
-    kind: str
-    id: str
-    why: str
-
-
-@dataclass(slots=True)
-class Rebuilt:
-    """What a state can be made of."""
-
-    taken: list[Taken] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)
-    """Addresses of declared resources that are not there; the next plan makes them."""
-    unseen: list[str] = field(default_factory=list)
-    """Kinds of which objects that are no longer declared cannot be found."""
 
 
 def rebuild(declaration: Declaration, known: Mapping[str, Entry], provider: Provider, adopt: Iterable[str]) -> Rebuilt:

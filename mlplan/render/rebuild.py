@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mlplan.engine.rebuild import How, Rebuilt
+from mlplan.core.rebuilt import How, Rebuilt
 from mlplan.kinds import KINDS
 from mlplan.render.colour import PLAIN, Palette
 from mlplan.render.escape import visible

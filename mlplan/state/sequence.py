@@ -6,6 +6,12 @@ from mlplan.state.codec import Head
 from mlplan.state.journal import Recorded
 from mlplan.state.record import Record
 
+LOST = (
+    "put the state back, from history/ or a backup; if it is lost, move all that is left beside it away, "
+    "and run `mlplan state rebuild`"
+)
+"""What to do where there was state and there is none."""
+
 
 def applies(found: Recorded, head: Head, file: str) -> bool:
     """Tell whether a journal goes on from this state, or is in it already; StateError when it is of another."""
@@ -18,7 +24,9 @@ def applies(found: Recorded, head: Head, file: str) -> bool:
         f"{file} goes on from serial {header.base} of lineage {header.lineage}, but state.json "
         f"has serial {head.serial} of lineage {head.lineage or '(none)'}",
         code="MLE605",
-        hint="one of the two was put there from elsewhere: put back the state that the journal goes on from",
+        hint="one of the two was put there from elsewhere: put back the state that the journal goes on from"
+        if head.lineage
+        else LOST,
     )
 
 
@@ -38,8 +46,9 @@ def refuse_older(state: State, record: Record, file: str) -> None:
     if not record.lineage or (record.lineage == state.lineage and record.serial <= state.serial):
         return
     there = f"{file} has serial {state.serial} of lineage {state.lineage or '(none)'}"
+    hint = "put the later state back; if you went back on purpose, remove lock.json beside it and run again"
     raise StateError(
         f"{there}, but serial {record.serial} of lineage {record.lineage} was written here before",
         code="MLE605",
-        hint="put the later state back; if you went back on purpose, remove lock.json beside it and run again",
+        hint=hint if state.lineage else LOST,
     )

@@ -10,6 +10,7 @@ from mlplan.state.codec import Head
 from mlplan.state.journal import Recorded
 from mlplan.state.ledger import Owner, continued
 from mlplan.state.objects.place import Place
+from mlplan.state.sequence import LOST
 
 FOLDER: Final = "ledger/"
 
@@ -82,4 +83,4 @@ def _older(place: Place, head: Head, latest: Record) -> StateError:
         "put the later state back, from history/ or the bucket's versions; if you went back on purpose, move the objects of "
         f"{FOLDER} from number {head.ledger.seq + 1} on away"
     )
-    return StateError(message, code="MLE605", hint=hint)
+    return StateError(message, code="MLE605", hint=hint if head.lineage else LOST)

@@ -106,7 +106,7 @@ def test_a_state_file_alone_that_is_lost_says_the_way_out(request_, project, app
     with pytest.raises(MlplanError) as caught:
         rebuild_state(request_, [], yes)
     assert "mlplan state rebuild" in caught.value.hint
-    (project / ".mlplan/state/small/dev/lock.json").unlink()
+    shutil.rmtree(project / ".mlplan/state")
     assert rebuild_state(request_, [], yes).written
 
 
