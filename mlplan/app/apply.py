@@ -1,6 +1,7 @@
 """Apply: lock, plan, ask, run, save; in that order, so that what was agreed to is what happens."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -146,9 +147,17 @@ def _apply_bound(request: Request, document: Document, bound: Bound, watcher: Wa
         summary = f"the saved plan is for {document['environment']}, not for {request.environment}"
         raise Stale([Diagnostic("MLE423", summary, hint="leave out --env, or make a plan for that environment")])
     request, options = request_in(document, request), options_in(document, request.parallelism)
+    with _plannable():
+        session = Session(request, writable=True)
+    with session:
+        return _locked(session, "apply", lambda lease: _apply(session, options, watcher, lease, bound))
+
+
+@contextmanager
+def _plannable() -> Iterator[None]:
+    """Refuse what was agreed to where mistakes in the project leave nothing to compare it with."""
     try:
-        with Session(request, writable=True) as session:
-            return _locked(session, "apply", lambda lease: _apply(session, options, watcher, lease, bound))
+        yield
     except Mistake as mistake:
         raise Stale(unplannable(mistake)) from mistake
 
@@ -187,9 +196,7 @@ def _locked(session: Session, command: str, work: Callable[[Lease], ApplyResult]
 def _apply(session: Session, options: Options, watcher: Watcher, lease: Lease, bound: Bound) -> ApplyResult:
     """Plan from what is there now, show it, and run it when it is agreed to."""
     state = session.backend.read()
-    planned = plan_from(session, state, options)
-    if bound.document is not None:
-        bound.check(bound.document, plan_document(planned, session.request.variables, session.effects.clock.now()))
+    planned = _checked(session, state, options, bound)
     agreed = watcher.planned(planned)
     if planned.refused:
         return ApplyResult(planned, "refused", state, diagnostics=_blocked(planned))
@@ -200,6 +207,16 @@ def _apply(session: Session, options: Options, watcher: Watcher, lease: Lease, b
         return ApplyResult(planned, "declined", state)
     lease.about = about(planned, session, bound.document["digest"] if bound.document else "")
     return _run(session, planned, state, watcher, lease)
+
+
+def _checked(session: Session, state: State, options: Options, bound: Bound) -> Planned:
+    """Return the plan of this moment; Stale when something else was agreed to."""
+    if bound.document is None:
+        return plan_from(session, state, options)
+    with _plannable():
+        planned = plan_from(session, state, options)
+    bound.check(bound.document, plan_document(planned, session.request.variables, session.effects.clock.now()))
+    return planned
 
 
 def _run(session: Session, planned: Planned, state: State, watcher: Watcher, lease: Lease) -> ApplyResult:
