@@ -1,6 +1,6 @@
 """Errors: what the SDK and the wire say went wrong, brought to the classes of `mlplan.core.errors`.
 
-The SDK's exceptions become a `Failure` first, which knows the facts that decide what to do: the
+The SDK's exceptions become a `Failure` first (`failure`), which knows the facts that decide what to do: the
 status, the platform's own code, how long to wait, and whether the request may have been carried out.
 
 Only an object's absence is NotFound. A route that does not exist is a 404 too, and reading that as
@@ -9,11 +9,6 @@ Only an object's absence is NotFound. A route that does not exist is a 404 too, 
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
-
-import requests
-from databricks.sdk.errors.base import DatabricksError
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from mlplan.core.errors import (
     Conflict,
@@ -81,20 +76,6 @@ class Failure(Exception):
         return self.sent and self.passing and not self.unhandled
 
 
-def failure(error: Exception, status: int, retry_after: float | None) -> Failure:
-    """Return what an exception of the SDK tells; `status` and `retry_after` are those of its answer."""
-    if isinstance(error, TimeoutError) and isinstance(error.__cause__, Exception):
-        error = error.__cause__  # the SDK gave up after its one attempt, and hides why
-    if isinstance(error, DatabricksError):
-        return Failure(status, error.error_code or "", trimmed(str(error), status), retry_after)
-    if isinstance(error, requests.TooManyRedirects):
-        where = error.response.headers.get("location", "another place") if error.response is not None else "elsewhere"
-        return Failure(302, "REDIRECTED", f"the host redirects to {where}, where the token must not go")
-    if isinstance(error, requests.JSONDecodeError | ValueError):
-        return Failure(502, "UNREADABLE", f"the answer (HTTP {status}) is not JSON")
-    return Failure(0, "", trimmed(_reason(error), 0), sent=not _never_sent(error))
-
-
 def told(found: Failure, what: str, *, writing: bool) -> PlatformError:
     """Return the error that a handler's caller gets; `what` names the request."""
     text = f"{what}: {found.message or found.code or f'HTTP {found.status}'}"
@@ -127,28 +108,3 @@ def trimmed(message: str, status: int) -> str:
         return f"HTTP {status}, with an answer that is not the API's"
     text = _DEBUG.sub("", message).strip()
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
-
-
-def _reason(error: Exception) -> str:
-    """Return what kept a request from being answered."""
-    if isinstance(error, requests.Timeout):
-        return "no answer in time"
-    if _never_sent(error):
-        return f"no connection to {_host(error)}"
-    return str(error) or type(error).__name__
-
-
-def _host(error: Exception) -> str:
-    """Return the host that a connection was tried to."""
-    found = getattr(error, "request", None)
-    return urlsplit(found.url).netloc if found is not None and found.url else "the host"
-
-
-def _never_sent(error: BaseException | None) -> bool:
-    """Tell whether no connection was made, so that nothing can have happened."""
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError):
-        return True
-    if not isinstance(error, requests.ConnectionError) or not error.args:
-        return False
-    reason = getattr(error.args[0], "reason", None)
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError)

@@ -21,7 +21,8 @@ from requests.adapters import HTTPAdapter
 from mlplan.core.errors import Denied
 from mlplan.core.secret import MASK
 from mlplan.core.values import Values
-from mlplan.providers.databricks.errors import Failure, failure
+from mlplan.providers.databricks.errors import Failure
+from mlplan.providers.databricks.failure import failure
 from mlplan.providers.mlmodel import LARGEST
 
 READ_POSTS = frozenset({"/api/2.0/mlflow/experiments/search"})

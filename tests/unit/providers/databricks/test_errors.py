@@ -6,7 +6,8 @@ from databricks.sdk.errors.base import DatabricksError
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
 from mlplan.core.errors import Conflict, Denied, Invalid, NotFound, RateLimited, Unavailable, UnknownOutcome
-from mlplan.providers.databricks.errors import Failure, failure, told, trimmed
+from mlplan.providers.databricks.errors import Failure, told, trimmed
+from mlplan.providers.databricks.failure import failure
 
 
 def databricks(code="", message="said"):
