@@ -20,7 +20,8 @@ def snapshot_text(told: Mapping[str, Any], file: str, palette: Palette = PLAIN) 
 
 def _rows(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what there is with its number."""
-    yield "objects", f"{told['objects']}, and {told['absent']} that are not there"
+    absent = f", and {told['absent']} that are not there" if told["absent"] else ""
+    yield "objects", f"{told['objects']}{absent}"
     yield "versions", f"{told['versions']} in full, of {count(told['models'], 'model')}"
     yield "groups", str(told["groups"])
     if told["unreadable"]:
