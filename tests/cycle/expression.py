@@ -20,7 +20,7 @@ def evaluate(source, contexts, functions):
 
 def fill(text, contexts, functions):
     """Return a text with the values of its expressions in their places."""
-    return WITHIN.sub(lambda found: shown(evaluate(found[1], contexts, functions)), str(text))
+    return WITHIN.sub(lambda found: shown(evaluate(found[1], contexts, functions)), shown(text))
 
 
 def holds(condition, contexts, functions):
@@ -48,7 +48,9 @@ def tokens(source):
 
 def shown(value):
     """Return a value as GitHub writes it into a text."""
-    return {None: "", True: "true", False: "false"}.get(value, str(value)) if not isinstance(value, str) else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
 
 
 class Reader:

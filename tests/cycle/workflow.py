@@ -145,7 +145,7 @@ class Played:
         if not expression.holds(step.get("if"), self.contexts, self.functions):
             return Step(step["name"], "skipped")
         done = self.used(step) if "uses" in step else self.ran(step)
-        self.failed |= done.outcome == "failure"
+        self.failed |= done.outcome == "failure" and not step.get("continue-on-error", False)
         return done
 
     def used(self, step):
