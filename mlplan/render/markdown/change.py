@@ -26,6 +26,10 @@ FIELDS = 40
 LINES = 30
 """So many lines of a field."""
 TITLE = 120
+OPEN = 6
+"""So many destructive changes have their fields in the open; of more, they are folded."""
+BLOCKED = "⛔ **blocked**"
+"""Why it is blocked stands at the top of the comment."""
 FOLDED: tuple[Risk, ...] = ("safe",)
 
 
@@ -35,9 +39,9 @@ def destructive(changes: Sequence[Change]) -> list[Change]:
 
 
 def destroyed(changes: Sequence[Change]) -> list[Section]:
-    """Return what is destroyed, in full and unfolded."""
+    """Return what is destroyed; its fields are folded only where they would hide how much it is."""
     rank, full = RANKS["data_loss"]
-    items = [_open_item(one) for one in changes]
+    items = [_open_item(one) if len(changes) <= OPEN else _folded_item(one) for one in changes]
     title = f"#### 🔥 Destroys or interrupts ({len(items)})\n\n"
     return [Section(rank, items, title, full=full, one="destructive change")] if items else []
 
@@ -82,11 +86,10 @@ def _folded(change: Change) -> str:
     fields = table(change)
     if not fields:
         return f"- {_line(change)}\n"
-    blocked = f"\n⛔ {bold('blocked')}: {plain(change.blocked)}\n" if change.blocked else ""
     why = f"\n{plain(_why(change))}\n" if _why(change) else ""
-    title = f"<code>{html_sign(change)}</code> {html(change.address, TITLE)} {html(named(change), TITLE)}"
-    inside = f"{blocked}{why}\n{fields}".removeprefix("\n")
-    return f"- <details><summary>{title}</summary>\n{_indented(inside)}\n  </details>\n"
+    blocked = " · ⛔ <b>blocked</b>" if change.blocked else ""
+    title = f"<code>{html_sign(change)}</code> {html(change.address, TITLE)} {html(named(change), TITLE)}{blocked}"
+    return f"<details><summary>{title}</summary>\n{why}\n{fields}\n</details>\n\n"
 
 
 def html_sign(change: Change) -> str:
@@ -97,7 +100,7 @@ def html_sign(change: Change) -> str:
 def _line(change: Change) -> str:
     """Return the line of a change: sign, address, the platform's name, and why."""
     why = f" · {plain(_why(change))}" if _why(change) else ""
-    blocked = f" · ⛔ {bold('blocked')}: {plain(change.blocked)}" if change.blocked else ""
+    blocked = f" · {BLOCKED}" if change.blocked else ""
     return f"`{sign(change)}` {bold(code(change.address, TITLE))} {code(named(change), TITLE)}{why}{blocked}"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from mlplan.core.change import Change
 from mlplan.render.dossier import Dossier
+from mlplan.render.markdown.change import BLOCKED
 from mlplan.render.markdown.evidence import LOOKED_AT, SEVERITY, SIGNS, Results, gate, table
 from mlplan.render.markdown.section import Item, Section
 from mlplan.render.markdown.text import bold, code, plain
@@ -52,7 +53,7 @@ def _short(change: Change, sort: str, found: Dossier, results: Results) -> str:
     counted = [f"{SIGNS[said]} {says.count(said)} {said}" for said in SEVERITY[:2] if said in says]
     waits = [f"⏸ later: {plain(change.held)}"] if change.held else []
     waits += [f"once {_listed(behind(change, found), show(move.after))}"] if change.after and not waits else []
-    stands = [f"⛔ {bold('blocked')}: {plain(change.blocked)}"] if change.blocked else []
+    stands = [BLOCKED] if change.blocked else []
     why = [plain(change.reason)] if change.reason else []
     title = f"{bold(f'{VERBS[sort]} {code(change.id)} {_versions(show(move.before), show(move.after))}')}"
     return f"{' · '.join([title, *_moved(move.cause, show(move.recorded)), *waits, *why, *stands, *counted])}\n"

@@ -18,6 +18,8 @@ _SAFE = re.compile(
 _LINKED = re.compile(r"www\.|\bgh-\d|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
 """Plain words that GitHub makes links of: hosts, issues, commits."""
 _SHARE = re.compile(r"%[.,;:)]*")
+_QUOTED = re.compile(r"(?:(?<= )|^)`([^`|]+)`([.,;:)]*)(?= |$)")
+"""What messages of ours put in backticks."""
 _LONE = {"->": "→", "-": "-", "=": "=", "": ""}
 """Words without letters that stay what they are, between others."""
 _OPENS = re.compile(r"\d+[.)]|[-=+]")
@@ -42,24 +44,34 @@ def html(text: str, limit: int = LIMIT) -> str:
 
 
 def plain(text: str, limit: int = 300) -> str:
-    """Return a sentence as it is, with every word in code that could be more than a word."""
+    """Return a sentence as it is, with every word in code that could be more than a word, and what stands in backticks."""
+    seen = shown(text, limit).strip()
     made: list[str] = []
-    risky: list[str] = []
-    for word in [*shown(text, limit).strip().split(" "), None]:
-        safe = None if word is None else _safe(word, first=not made and not risky)
-        if word is not None and safe is None:
-            risky.append(word)
-            continue
-        if risky:
-            made.append(_fenced(" ".join(risky)))
-            risky = []
-        made += [] if safe is None else [safe]
-    return " ".join(made)
+    place = 0
+    for quoted in _QUOTED.finditer(seen):
+        made += _words(seen[place : quoted.start()], first=not made)
+        made.append(f"{_fenced(quoted[1])}{quoted[2]}")
+        place = quoted.end()
+    return " ".join(made + _words(seen[place:], first=not made)).strip()
 
 
 def bold(text: str) -> str:
     """Return words of ours that stand out."""
     return f"**{text}**"
+
+
+def _words(seen: str, *, first: bool) -> list[str]:
+    """Return the words of a text, those that could be more than words in code, together where they stand together."""
+    made: list[str] = []
+    risky: list[str] = []
+    for word in seen.strip().split(" "):
+        safe = _safe(word, first=first and not made and not risky)
+        if safe is None:
+            risky.append(word)
+            continue
+        made += [*([_fenced(" ".join(risky))] if risky else []), safe]
+        risky = []
+    return [*made, _fenced(" ".join(risky))] if risky else made
 
 
 def _fenced(seen: str) -> str:

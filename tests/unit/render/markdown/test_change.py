@@ -18,14 +18,22 @@ def test_what_is_destroyed_is_shown_in_full(comment, change, field):
     assert "<details>" not in text
 
 
+def test_of_many_that_are_destroyed_the_fields_are_folded(comment, change, field):
+    gone = [
+        change(f"schema.s{place}", field("comment", "x", None), action="delete", risk="data_loss") for place in range(7)
+    ]
+    text = comment(*gone)
+    assert "Destroys or interrupts (7)\n\n<details><summary><code>-</code> <code>schema&#46;s0</code>" in text
+
+
 def test_a_replace_is_destroyed_whatever_its_risk(comment, change):
     assert "Destroys or interrupts (1)" in comment(change("experiment.e", action="replace"))
 
 
 def test_fields_are_folded_below_their_change(comment, change, field):
     text = comment(change("registered_model.m", field("comment", "old", "new words"), risk="traffic"))
-    assert "#### Traffic (1)\n\n- <details><summary><code>~</code> <code>registered&#95;model&#46;m</code>" in text
-    assert '  | `~` | `comment` | `old` → `"new words"` |\n' in text
+    assert "#### Traffic (1)\n\n<details><summary><code>~</code> <code>registered&#95;model&#46;m</code>" in text
+    assert '\n| `~` | `comment` | `old` → `"new words"` |\n' in text
 
 
 def test_texts_of_several_lines_are_told_line_by_line(comment, change, field):

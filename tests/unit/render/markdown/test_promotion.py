@@ -123,7 +123,7 @@ def test_a_move_of_which_nothing_is_known_is_a_line(comment, moved):
 MOVES = {
     "rollback": ({"move": "rollback"}, {}, "#### Rollbacks (1)\n\n**roll back `prod.ml.m@champion` v6 → v7**"),
     "later": ({}, {"held": "its endpoint is on its way"}, "⏸ later: its endpoint is on its way"),
-    "blocked": ({}, {"blocked": "it is protected"}, "⛔ **blocked**: it is protected"),
+    "blocked": ({}, {"blocked": "it is protected"}, "v6 → v7** · ⛔ **blocked**\n"),
 }
 
 

@@ -23,6 +23,11 @@ SENTENCES = {
     "html": ("a <b>bold</b> word", "a `<b>bold</b>` word"),
     "a bar": ("a | b", "a <code>&#124;</code> b"),
     "two lines": ("one\n::error::two", "`one\\n::error::two`"),
+    "in backticks": (
+        "run `mlplan apply -e prod`, then `mlplan show`.",
+        "run `mlplan apply -e prod`, then `mlplan show`.",
+    ),
+    "a loose backtick": ("one ` and x`a b`y", "one `` ` `` and ``x`a b`y``"),
     "nothing": ("", ""),
     "an emoji's name": ("it is :smile: or 1:100:2", "it is `:smile:` or `1:100:2`"),
     "mathematics": ("costs $5 or $6", "costs `$5` or `$6`"),
