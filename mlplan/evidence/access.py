@@ -35,27 +35,17 @@ class Outcome(NamedTuple):
     through: tuple[str, ...] = ()
 
 
-def access_changes(
-    plan: Plan, members: Mapping[str, frozenset[str]], read: Read | None = None, user: str = ""
-) -> dict[str, Any]:
-    """Return `rows` and what is `unknown` about them; `members` of the groups that are known.
-
-    `read` holds objects beyond those of the plan, such as `unread` asks for; `user` is who applies, and owns
-    what is made.
-    """
-    seen = planned(plan, read or {}, user)
-    return _outcome_of(seen, members) if seen else {"rows": [], "unknown": []}
-
-
 def access_of(
     plan: Plan,
     read: Callable[[set[tuple[str, str]]], Read],
     members: Callable[[set[str]], Mapping[str, frozenset[str]]],
     user: Callable[[], str],
 ) -> dict[str, Any]:
-    """Return the same, asking for what is needed: objects that were not read, members of groups, who applies.
+    """Return `rows` and what is `unknown` about them.
 
-    The worlds are built again only where an answer adds to them, and nothing is asked when nobody's access changes.
+    What is needed is asked for: objects that the plan did not read, members of groups, and who applies and so owns
+    what is made. The worlds are built again only where an answer adds to them, and nothing is asked
+    when nobody's access changes.
     """
     seen = planned(plan, {})
     if seen is None:
@@ -78,21 +68,9 @@ def _outcome_of(seen: Planned, members: Mapping[str, frozenset[str]]) -> dict[st
     return {"rows": rows, "unknown": unknown}
 
 
-def groups_named(plan: Plan, read: Read | None = None) -> set[str]:
-    """Return the names that may be groups and bear on what a plan changes; none when it changes no access."""
-    seen = planned(plan, read or {})
-    return _groups(seen) if seen else set()
-
-
 def _groups(seen: Planned) -> set[str]:
     """Return the names that may be groups and bear on two worlds."""
     return {name for on in seen.scope for name in named(seen.before, seen.after, on) if may_be_group(name)}
-
-
-def unread(plan: Plan) -> set[tuple[str, str]]:
-    """Return kind and id of what the plan did not read and who gains or loses depends on."""
-    seen = planned(plan, {})
-    return set() if seen is None else seen.missing()
 
 
 def compare(

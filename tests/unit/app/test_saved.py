@@ -256,6 +256,42 @@ def test_an_unknown_field_is_refused_wherever_it_stands(document, file):
         assert codes(error) == ["MLE420"]
 
 
+def deep(found):
+    place = found["access"]
+    for _ in range(70):
+        place["more"] = {}
+        place = place["more"]
+
+
+def first(found):
+    return found["changes"][0]
+
+
+IMPLAUSIBLE = {
+    "deep": (deep, "more than 64 levels"),
+    "kind": (lambda found: first(found).update(kind="secret_scope"), "not a change of an object that mlplan knows"),
+    "address": (lambda found: first(found).update(address="nowhere"), "not a change of an object that mlplan knows"),
+    "twice": (lambda found: found["changes"].append(first(found)) or found["summary"].update(create=4), "twice"),
+    "path": (lambda found: first(found)["fields"][0].update(path="a["), "not a field path"),
+    "no such day": (lambda found: found.update(expires="2026-02-30T00:00:00Z"), "day"),
+    "count": (lambda found: found["summary"].update(create=1), "summary.create: there are 3"),
+    "blocked": (lambda found: found["summary"].update(blocked=1), "summary.blocked: there are 0"),
+    "action": (lambda found: first(found).update(action="destroy"), "changes.0.action"),
+    "verb": (lambda found: found["steps"][0].update(verb="run"), "steps.0.verb"),
+}
+
+
+@pytest.mark.parametrize("case", IMPLAUSIBLE.values(), ids=IMPLAUSIBLE)
+def test_what_no_plan_says_is_refused_by_its_place(document, file, case):
+    spoil, said = case
+    found = json.loads(json.dumps(document()))
+    spoil(found)
+    with pytest.raises(Refused) as error:
+        read_plan(file(sealed(found)))
+    assert codes(error) == ["MLE420"]
+    assert said in str(error.value)
+
+
 def test_only_regular_files_of_sane_size_are_read(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     large = tmp_path / "large.json"

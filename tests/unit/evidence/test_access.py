@@ -7,7 +7,7 @@ import pytest
 from mlplan.core.change import Change, Object
 from mlplan.core.plan import Plan
 from mlplan.core.values import Unknown
-from mlplan.evidence.access import access_changes, groups_named, unread
+from mlplan.evidence.access import access_of
 from mlplan.evidence.before_after import OBJECTS, SECURABLES
 from mlplan.evidence.rights import OWN
 from mlplan.evidence.world import CONTAINERS
@@ -29,6 +29,28 @@ OPEN = {
     "grants.schema": grants("schema", "prod.ml", scoring_service="USE_SCHEMA", ml_engineers="USE_SCHEMA"),
     "grants.score": grants("registered_model", "prod.ml.score", scoring_service="EXECUTE"),
 }
+
+
+def access_changes(plan, members, read=None):
+    """Return what the plan does, with these members of groups, and these objects beyond its own."""
+    return access_of(plan, lambda _: read or {}, lambda _: members, str)
+
+
+def asked(plan, read=None):
+    """Return which objects are asked for, and which groups."""
+    found = [set(), set()]
+    access_of(
+        plan, lambda wanted: found[0].update(wanted) or read or {}, lambda names: found[1].update(names) or {}, str
+    )
+    return found
+
+
+def unread(plan):
+    return asked(plan)[0]
+
+
+def groups_named(plan, read=None):
+    return asked(plan, read)[1]
 
 
 def rows(project, members=(), read=None):
