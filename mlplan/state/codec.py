@@ -50,7 +50,9 @@ def encode(state: State) -> bytes:
     entries = state.entries
     rows = ",\n".join(f"{_quote(address)}:{dump(entry_out(entries[address]))}" for address in sorted(entries))
     steps = ",\n".join(dump(intent_out(intent)) for intent in state.pending)
-    body = f'{{{first},"resources":{{\n{rows}\n}},"pending":[\n{steps}\n],'.encode()
+    text = f'{{{first},"resources":{{\n{rows}\n}},"pending":[\n{steps}\n],'
+    # `state pull` prints it, where CI runners take `##[` for a command and terminals DEL for what it is
+    body = text.replace("##", "#\\u0023").replace("\x7f", "\\u007f").encode()
     return body + f'"sha256":"{hashlib.sha256(body).hexdigest()}"}}\n'.encode()
 
 
