@@ -205,7 +205,7 @@ def _apply(session: Session, options: Options, watcher: Watcher, lease: Lease, b
         return ApplyResult(planned, "denied", state, diagnostics=[denied])
     if planned.plan.steps and not agreed:
         return ApplyResult(planned, "declined", state)
-    lease.about = about(planned, session, bound.document["digest"] if bound.document else "")
+    lease.about = about(planned, session, bound.document["digest"] if bound.document else "", bound.record)
     return _run(session, planned, state, watcher, lease)
 
 

@@ -39,6 +39,13 @@ class About(NamedTuple):
     """What the plan saw, by address, as far as it is worth keeping: the version of an alias."""
     after: Mapping[str, Values] = {}
     """What else there is to say of what a step brings about, by address: run and digest of a version."""
+    approved: str = ""
+    """Who agreed to the plan, and where; empty when nobody was asked."""
+
+    def told(self) -> Values:
+        """Return the form in which it is kept; what nobody was asked is left out, as before there was asking."""
+        made = self._asdict()
+        return made if self.approved else {name: value for name, value in made.items() if name != "approved"}
 
 
 NOTHING_MORE = About()

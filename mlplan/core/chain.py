@@ -113,12 +113,14 @@ def _body(one: Record) -> bytes:
     """Return a line up to its own checksum."""
     told = one._asdict()
     del told["sha256"]
+    if not one.approved:
+        del told["approved"]
     return f'{{"format":{FORMAT},{_dump(told)[1:-1]},'.encode()
 
 
 def _record(raw: dict[str, Any]) -> Record:
     """Return the record that parsed JSON holds; ValueError, TypeError or KeyError when it holds none."""
-    made = Record._make([raw[name] for name in Record._fields])
+    made = Record._make([raw[name] if name != "approved" else raw.get(name, "") for name in Record._fields])
     if tuple(map(type, made)) != _TYPES or made.verb not in _VERBS or made.outcome not in _OUTCOMES or made.seq < 1:
         raise ValueError("types")
     return made

@@ -52,6 +52,8 @@ class Record(NamedTuple):
     error: str
     sha256: str = ""
     """Over all of the line before it; known once it is written."""
+    approved: str = ""
+    """Who agreed to the plan, and where; lines of applies that nobody had to agree to do not have it."""
 
     @property
     def moved(self) -> bool:

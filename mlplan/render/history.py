@@ -81,7 +81,8 @@ def _row(one: Record, model: str, note: str) -> tuple[str, ...]:
     """Return the cells of one record."""
     commit, _, dirty = one.commit.partition("-")
     short = f"{commit[:_COMMIT]}{'+' if dirty else ''}"
-    by = ", ".join(visible(part) for part in (one.who, one.run) if part)
+    agreed = f"approved by {one.approved}" if one.approved else ""
+    by = ", ".join(visible(part) for part in (one.who, one.run, agreed) if part)
     word = "dropped" if one.outcome == "done" and one.error else one.outcome
     return _when(one.time), _what(one, model, note), word, visible(short) or "-", by
 

@@ -163,7 +163,7 @@ def line(body: dict[str, Any]) -> bytes:
 def header_line(header: Header) -> bytes:
     """Return the first line of a journal."""
     start = {"lineage": header.lineage, "base": header.base, "epoch": header.epoch, "run": header.run}
-    about = header.about._asdict()
+    about = header.about.told()
     return line({"seq": 0, "event": "begin", "format": FORMAT, **start, "who": header.who, "about": about})
 
 
@@ -250,7 +250,7 @@ def _header(body: dict[str, Any], file: str) -> Header:
 def _about(body: dict[str, Any]) -> About:
     """Return what the first line tells of the run; earlier versions told nothing."""
     about = About(**body.get("about", {}))
-    if [type(one) for one in about] != [str, str, dict, dict]:
+    if [type(one) for one in about] != [str, str, dict, dict, str]:
         raise ValueError("about")
     return about
 

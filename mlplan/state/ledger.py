@@ -130,6 +130,7 @@ def _record(event: Event, recorded: Recorded, owner: Owner) -> Record:
         after=_after(intent, header.about.after),
         outcome=outcome.status if outcome else "unknown",
         error=outcome.error[:_LONGEST_ERROR] if outcome else "",
+        approved=header.about.approved,
     )
 
 

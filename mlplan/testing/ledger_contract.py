@@ -20,12 +20,14 @@ class LedgerContract:
     def test_a_record_tells_who_did_what_and_what_came_of_it(self, opens: Opens) -> None:
         """Everything that was known of the run when it began is there, and the outcome."""
         move = "model_alias.m.champion"
-        told = About("4f2a9c1", "sha256:ab", {move: {"version": 6}}, {move: {"version": 7, "run_id": "r7"}})
+        agreed = "ben (acme/fraud#7)"
+        told = About("4f2a9c1", "sha256:ab", {move: {"version": 6}}, {move: {"version": 7, "run_id": "r7"}}, agreed)
         state = applied(opens(), (alias(3, 7), Outcome(3, "done")), about=told)
         (one,) = opens().ledger().records()
         assert (one.seq, one.step, one.verb, one.address, one.outcome, one.error) == (1, 3, "update", move, "done", "")
         assert (one.id, one.before, one.after) == ("prod.ml.m@champion", {"version": 6}, {"version": 7, "run_id": "r7"})
         assert (one.commit, one.plan, one.lineage, one.serial) == ("4f2a9c1", "sha256:ab", state.lineage, 0)
+        assert one.approved == agreed
         assert one.who
         assert one.run
         assert state.ledger == (one.seq, one.sha256)

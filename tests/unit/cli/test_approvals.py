@@ -68,6 +68,8 @@ def test_with_the_record_it_is_applied(guarded, mlplan, record, form):
     assert mlplan("show").out == "State is empty.\n"
     assert mlplan("apply", *form, "--approvals", record()).code == 0
     assert mlplan("plan", "--detailed-exitcode").code == 0
+    assert "approved by ben (acme/fraud#7)" in mlplan("history").out
+    assert mlplan("history", "verify").code == 0
 
 
 def test_a_record_of_another_plan(guarded, mlplan, record, edit):

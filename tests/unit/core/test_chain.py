@@ -1,5 +1,6 @@
 """Chain: whoever deletes, doubles, moves or edits a line of a ledger is told at which record."""
 
+import hashlib
 import json
 
 import pytest
@@ -144,3 +145,21 @@ def sealed(body):
 def test_a_torn_end_is_not_part_of_it(tail):
     assert whole(DATA + tail) == len(DATA)
     assert whole(tail) == 0
+
+
+def test_who_agreed_stands_in_the_line_and_lines_without_it_are_as_before():
+    plain, agreed = drafts(2)
+    data, made = chained([plain, agreed._replace(approved="ben (acme/fraud#7)")], NO_RECORD)
+    first_line, second_line, _ = data.split(b"\n")
+    assert b"approved" not in first_line
+    assert first_line == LINES[0]
+    assert [one.approved for one in verify([first_line, second_line]).records()] == ["", "ben (acme/fraud#7)"]
+    assert verify([first_line, second_line.replace(b"ben", b"eve")]).damage[0].seq == 2
+    assert made[1].approved == "ben (acme/fraud#7)"
+
+
+@pytest.mark.parametrize("value", [b"7", b"null", b'["ben"]'])
+def test_who_agreed_is_a_text(value):
+    body = LINES[0][: LINES[0].index(b'"sha256"')] + b'"approved":' + value + b","
+    with pytest.raises(StateError):
+        record_of(body + b'"sha256":"' + hashlib.sha256(body).hexdigest().encode() + b'"}', "ledger.jsonl")
