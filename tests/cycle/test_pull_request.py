@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 from launcher import launcher
-from town import JOB, PLANNER, REPOSITORY, Town, champion, policy, writer
+from town import JOB, PLANNER, REPOSITORY, RESOURCES, Town, champion, policy, writer
 
 from mlplan.providers.local.store import Store
 from mlplan.providers.local.workspace import Workspace
@@ -132,6 +132,52 @@ def drift_is_one_issue_that_closes(town):
     [issue] = town.github.issues.values()
     assert issue["state"] == "closed"
     return f"an alias moved by hand: issue {issue['number']}, opened once, updated, closed when it was put back"
+
+
+def test_what_happens_between_review_and_merge(town, figure):
+    told = [an_approval_is_for_one_commit(town), another_change_is_no_hindrance(town), a_hand_is(town)]
+    for number, line in enumerate(told, start=1):
+        figure(f"meanwhile, {number}: {line}")
+
+
+def an_approval_is_for_one_commit(town):
+    town.open(4, PROMOTION, "ana")
+    town.plan(4)
+    town.review(4, "rosa")
+    assert marks(town, 4)["mlplan/fraud/prod"] == "success"
+    town.push(4, {"environments/prod.yaml": champion(2) + "# as agreed\n"}, "ana")
+    town.plan(4)
+    assert marks(town, 4)["mlplan/fraud/prod"] == "pending"
+    _, prod = town.review(4, "ben", "COMMENTED")
+    assert prod.step("See who approved it").code == 6
+    assert "rosa approved commit" in prod.told
+    town.review(4, "rosa")
+    assert marks(town, 4)["mlplan/fraud/prod"] == "success"
+    assert len(town.github.comments(4)) == 1
+    return "a commit after the approval voids it; approved again, the mark is green again"
+
+
+def another_change_is_no_hindrance(town):
+    town.open(5, {"resources/main.yaml": RESOURCES.replace("team: risk", "team: fraud")}, "ben")
+    town.plan(5)
+    town.merge(5)
+    assert [job.conclusion for job in town.pushed()] == ["success", "success"]
+    assert town.tags("prod") == {"team": "fraud"}
+    return "another pull request is merged and applied first: commit, configuration and state serial are others now"
+
+
+def a_hand_is(town):
+    town.move("prod", 3)
+    town.server.log.clear()
+    town.merge(4)
+    _, prod = town.pushed()
+    assert prod.step(APPLY).code == 3, prod.told
+    assert "model_alias.fraud_score.champion" in prod.step(APPLY).err
+    assert town.writes() == []
+    town.move("prod", 1)
+    assert [job.conclusion for job in town.pushed()] == ["success", "success"]
+    assert (town.alias("prod"), town.serves("prod"), town.tags("prod")) == (2, 2, {"team": "fraud"})
+    return "an alias that was moved by hand: exit 3 with the difference, no write; put back, it is applied"
 
 
 def test_a_stranger_s_pull_request_is_planned_without_identity_or_network(town, figure):

@@ -149,6 +149,10 @@ class Town:
         self.github.written[number].clear()
         self.github.push(number, who, sha)
 
+    def push(self, number: int, files: dict[str, str], who: str) -> None:
+        """Add a commit to a pull request."""
+        self.github.push(number, who, self.repository.commit(self.branches[number], files, who))
+
     def plan(self, number: int) -> list[Job]:
         """Let the workflows that a pull request starts run."""
         pull = self.github.pulls[number]
@@ -214,6 +218,11 @@ class Town:
         """Return the version that the endpoint serves."""
         [entity] = self._live("serving_endpoint", f"fraud-score-{environment}")["served_entities"]
         return int(entity["entity_version"])
+
+    def tags(self, environment: str) -> dict[str, str]:
+        """Return the tags of the model that are not mlplan's own."""
+        found = self._live("registered_model", f"{environment}.ml.fraud_score")["tags"]
+        return {name: value for name, value in found.items() if not name.startswith("mlplan.")}
 
     def move(self, environment: str, version: int) -> None:
         """Move the alias by hand, past everybody."""
