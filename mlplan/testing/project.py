@@ -55,17 +55,22 @@ class Project:
             origin = Origin("laws.yaml", (address,))
             self.resources[address] = Resource(address, kind.kind, kind.canonical(values), origin)
 
-    def plan(self, mode: Mode = "apply") -> Plan:
-        """Return what an apply would do, with every destruction agreed to."""
-        declaration = Declaration(
+    def declaration(self) -> Declaration:
+        """Return what is declared, as a project of its own."""
+        return Declaration(
             root=self.root,
             project="laws",
             environment=Environment("dev", Target(self.provider.name)),
             state=Target("local"),
             resources=dict(self.resources),
         )
+
+    def plan(self, mode: Mode = "apply") -> Plan:
+        """Return what an apply would do, with every destruction agreed to."""
         consents = frozenset(("*",))
-        return make_plan(declaration, self.backend.read(), self.provider, Options(allow_destroy=consents, mode=mode))
+        return make_plan(
+            self.declaration(), self.backend.read(), self.provider, Options(allow_destroy=consents, mode=mode)
+        )
 
     def apply(self, mode: Mode = "apply") -> Applied:
         """Plan and apply; AssertionError for a plan that could not be applied."""

@@ -4,19 +4,16 @@ What carries no marker (models, volumes, aliases) is adopted, as a person would 
 their own project; so nothing without a marker is deleted in these stories.
 """
 
-import os
 import shutil
-import tempfile
-from pathlib import Path
 
 import pytest
-from test_scenarios import ANYTHING, MEMORY, applied, chain, promoted, renamed_endpoint, serving
+from stories import ANYTHING, applied, chain, promoted, renamed_endpoint, serving
 from worlds import ORIGIN, Story
 
 from mlplan.core.declaration import Removed
 from mlplan.core.state import Intent, Outcome
 from mlplan.engine.rebuild import rebuild
-from mlplan.testing.crash import Report, enumerate_crashes
+from mlplan.testing.crash import enumerate_crashes
 
 
 class Lost(Story):
@@ -87,17 +84,6 @@ STORIES = [
     Lost("replace an endpoint, the new one first", serving, renamed_endpoint, options=ANYTHING),
     Lost("forget", applied(carriers), let_go),
 ]
-
-
-@pytest.fixture(scope="module")
-def work():
-    with tempfile.TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as directory:
-        yield Path(directory)
-
-
-@pytest.fixture(scope="module")
-def total():
-    return Report()
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
