@@ -56,7 +56,7 @@ READING = [
     ["state", "rm", "experiment.other"],
 ]
 WRITING = {"apply", "destroy"}
-WITHOUT_A_WORKSPACE = {"init", "unlock", "schema", "explain", "local", "completion", "version"}
+WITHOUT_A_WORKSPACE = {"ci", "init", "unlock", "schema", "explain", "local", "completion", "version"}
 
 
 @pytest.fixture

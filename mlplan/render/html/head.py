@@ -1,6 +1,8 @@
 """Head: what the plan is about, what stands in its way, and how much of what it does."""
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from mlplan.core.diagnostic import has_errors
 from mlplan.core.rule import RISKS
@@ -31,7 +33,7 @@ def header(sheet: Sheet) -> Markup:
     rows = [("provider", heading.provider), ("state", heading.state), *_saved(sheet)]
     theme = tag("button", "theme: auto", type="button", id="theme", hidden=True)
     top = tag("div", tag("div", title, guard, mode, class_="title"), theme, class_="top")
-    notice = _snapshot(str(found["snapshot"])) if found.get("snapshot") else None
+    notice = _snapshot(found) if found.get("snapshot") else None
     return tag("header", top, _facts(rows), notice)
 
 
@@ -99,12 +101,12 @@ def _saved(sheet: Sheet) -> list[tuple[str, str]]:
     ]
 
 
-def _snapshot(digest: str) -> Markup:
+def _snapshot(found: Mapping[str, Any]) -> Markup:
     """Return the notice that the platform itself was not asked."""
-    told = join(
-        "It was made from the recording ", tag("code", digest), ", not from the platform, and cannot be applied."
-    )
-    return tag("p", tag("strong", "From a snapshot. "), told, class_="notice warn")
+    digest = tag("code", str(found["snapshot"]))
+    told = join("It was made from the recording ", digest, ", not from the platform, and cannot be applied.")
+    title = f"From a snapshot of {found['snapshot_time']}. " if found.get("snapshot_time") else "From a snapshot. "
+    return tag("p", tag("strong", title), told, class_="notice warn")
 
 
 def _facts(rows: list[tuple[str, str]]) -> Markup:

@@ -11,10 +11,11 @@ import jsonschema
 import pytest
 
 from mlplan.app.apply import apply
-from mlplan.app.document import digest_of
+from mlplan.app.document import digest_of, plan_document
 from mlplan.app.local import local_workspace
 from mlplan.app.plan import plan
 from mlplan.app.schema import one as schema
+from mlplan.app.sheet import planned_sheet, saved_sheet
 from mlplan.app.snapshot import snapshot
 from mlplan.app.snapshot_form import recording_in, recording_out
 from mlplan.app.strict import DEEPEST, strict_json
@@ -25,6 +26,7 @@ from mlplan.core.recording import Recording
 from mlplan.engine.options import Options
 from mlplan.providers.local.register import Logged, register
 from mlplan.render.json import document_text
+from mlplan.render.sheet import rendered
 
 MODEL = "main.ml.score"
 LOGGED = Path(__file__).parents[3] / "examples/fraud/models/fraud_score/v1"
@@ -113,6 +115,17 @@ def test_the_plan_says_that_it_is_from_a_snapshot(recorded):
     assert found.plan.empty
     assert found.snapshot.startswith("sha256:")
     assert found.heading().snapshot == "2026-01-01T09:00:00Z"
+
+
+@pytest.mark.parametrize("form", ["human", "markdown", "html", "json"])
+@pytest.mark.parametrize("saved", [False, True], ids=["now", "saved"])
+def test_every_form_of_the_plan_says_when_the_snapshot_was_made(recorded, write, form, saved):
+    write(", aliases: {champion: 3}")
+    found = planned(recorded)
+    document = plan_document(found, {}, 1_800_000_000.0)
+    sheet = saved_sheet(document) if saved else planned_sheet(found, document)
+    assert "2026-01-01T09:00:00Z" in rendered(form, sheet)
+    assert "snapshot" in rendered(form, sheet)
 
 
 def test_a_version_that_only_the_list_tells_of_is_ready_and_its_evidence_unknown(recorded, write):
