@@ -36,12 +36,29 @@ _MOMENT = (("MLE425", "config", "configuration"), ("MLE429", "git", "commit"))
 _APART = frozenset((*(name for _, name, _ in (*_GROUND, *_MOMENT)), "state", "reads", "changes", *TIMES))
 """What is compared on its own; all else in a document is compared as it is, so that nothing is left out."""
 OVER = "all that it plans is done already, so nothing is left to apply"
+MERGED = "nothing would be done that it does not say: after a merge, apply it with --reviewed; or make a new plan"
 WITHIN = "apply what was merged before it first, or have this plan reviewed: make it anew"
 
 
 def check_same(saved: Document, fresh: Document) -> None:
     """Refuse a saved plan unless the plan of this moment is the same, but for what is done already."""
     fresh = _read_back(fresh)
+    found = _unlike(saved, fresh)
+    if found and not _beyond(saved, fresh):
+        found = [one._replace(hint=MERGED) if one.hint == AGAIN else one for one in found]
+    if found:
+        raise Stale(found)
+
+
+def check_within(reviewed: Document, fresh: Document) -> None:
+    """Refuse a reviewed plan unless the plan of this moment does the same or less."""
+    found = _beyond(reviewed, _read_back(fresh))
+    if found:
+        raise Stale(found)
+
+
+def _unlike(saved: Document, fresh: Document) -> list[Diagnostic]:
+    """Return in what a plan is not the saved one."""
     found = list(_ground(saved, fresh, (*_GROUND, *_MOMENT)))
     done = weaker.done(saved, fresh)
     if saved["state"] != fresh["state"]:
@@ -52,18 +69,18 @@ def check_same(saved: Document, fresh: Document) -> None:
         found.append(Diagnostic("MLE427", f"changed on the platform since: {_named(*reads)}", hint=AGAIN))
     lines = list(_changes(saved, fresh, done))
     rest = weaker.parts(saved, fresh, done) if done else told(_rest(saved), _rest(fresh))
-    _judge(found, lines, rest, AGAIN)
+    return found + _said(found, lines, rest, AGAIN)
 
 
-def check_within(reviewed: Document, fresh: Document) -> None:
-    """Refuse a reviewed plan unless the plan of this moment does the same or less."""
-    fresh = _read_back(fresh)
+def _beyond(reviewed: Document, fresh: Document) -> list[Diagnostic]:
+    """Return in what a plan does more than the reviewed one."""
     found = list(_ground(reviewed, fresh, _GROUND))
     if reviewed["state"]["lineage"] != fresh["state"]["lineage"]:
         found.append(_other_state(reviewed, fresh, AGAIN))
     gone = {one["address"] for one in reviewed["changes"]} - {one["address"] for one in fresh["changes"]}
     done = gone | {one["address"] for one in fresh["changes"] if weaker.settled(_by_address(reviewed), one)}
-    _judge(found, list(_changes(reviewed, fresh, done)), weaker.parts(reviewed, fresh, done), WITHIN)
+    lines = list(_changes(reviewed, fresh, done))
+    return found + _said(found, lines, weaker.parts(reviewed, fresh, done), WITHIN)
 
 
 def unplannable(mistake: Mistake) -> list[Diagnostic]:
@@ -72,18 +89,15 @@ def unplannable(mistake: Mistake) -> list[Diagnostic]:
     return [Diagnostic("MLE425", summary, hint=AGAIN), *mistake.diagnostics()]
 
 
-def _judge(found: list[Diagnostic], changes: list[str], rest: list[str], hint: str) -> None:
-    """Refuse when anything was found; what the plans say means little where they are about different things.
+def _said(found: list[Diagnostic], changes: list[str], rest: list[str], hint: str) -> list[Diagnostic]:
+    """Return a finding for what two plans say; that means little where they are about different things.
 
     Steps and counts follow from the changes, and are told where these are the same.
     """
     lines = changes + [line for line in rest if not (changes and line.startswith(("steps", "summary")))]
     elsewhere = any(one.code in ("MLE423", "MLE424") for one in found)
-    if lines and not elsewhere:
-        summary = "the plan of this moment is not the one that was reviewed"
-        found.append(Diagnostic("MLE428", summary, detail=cut(lines), hint=hint))
-    if found:
-        raise Stale(found)
+    summary = "the plan of this moment is not the one that was reviewed"
+    return [Diagnostic("MLE428", summary, detail=cut(lines), hint=hint)] if lines and not elsewhere else []
 
 
 def _ground(saved: Document, fresh: Document, bound: Iterable[tuple[str, str, str]]) -> Iterator[Diagnostic]:

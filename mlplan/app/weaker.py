@@ -3,10 +3,11 @@
 Each comparison returns lines for what is more: a step, a right that someone gains, a rule that fails.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from mlplan.app.unlike import alike, told
+from mlplan.app.unlike import told
 from mlplan.core.plan import STATE_VERBS
 
 Document = Mapping[str, Any]
@@ -86,12 +87,17 @@ def _needs(steps: Iterable[Document]) -> dict[tuple[str, str], set[tuple[str, st
 def _among(name: str, then: Iterable[Any], now: Iterable[Any]) -> Iterator[str]:
     """Yield each item that does not stand in what was reviewed."""
     known = list(then)
-    for one in now:
-        if not any(alike(one, other) for other in known):
-            near = next((other for other in known if _label(other) == _label(one)), None)
-            yield from (
-                [f"{name}: {_label(one)} was not there"] if near is None else told(near, one, f"{name} {_label(one)}")
-            )
+    near = {_label(one): one for one in reversed(known)}
+    for one in _new(known, now):
+        label = _label(one)
+        lines = told(near[label], one, f"{name} {label}") if label in near else []
+        yield from lines or [f"{name}: {label} was not there"]
+
+
+def _new(then: Iterable[Any], now: Iterable[Any]) -> list[Any]:
+    """Return the items that do not stand in the first list as they are; there may be thousands of both."""
+    known = {json.dumps(one, sort_keys=True) for one in then}
+    return [one for one in now if json.dumps(one, sort_keys=True) not in known]
 
 
 def _label(one: Any) -> str:
@@ -131,8 +137,11 @@ def _of(item: Document, finished: Done) -> bool:
 
 def _access(then: Document, now: Document) -> Iterator[str]:
     """Yield what someone gains or loses beyond what was reviewed."""
-    for row in now.get("rows", ()):
-        if not any(_covers(other, row) for other in then.get("rows", ())):
+    known: dict[tuple[str, str], list[Document]] = {}
+    for row in then.get("rows", ()):
+        known.setdefault((row["principal"], row["kind"]), []).append(row)
+    for row in _new(then.get("rows", ()), now.get("rows", ())):
+        if not any(_covers(other, row) for other in known.get((row["principal"], row["kind"]), ())):
             told_ = [f"{sign} {', '.join(row[sign])}" for sign in ("gains", "loses") if row[sign]]
             yield f"access: {row['principal']} {' and '.join(told_)} on {row['object']}"
     for one in now.get("unknown", ()):
@@ -141,9 +150,8 @@ def _access(then: Document, now: Document) -> Iterator[str]:
 
 
 def _covers(wide: Document, row: Document) -> bool:
-    """Tell whether a row of access says nothing that another one does not."""
-    same = all(wide[name] == row[name] for name in ("principal", "kind"))
-    return same and all({*row[name]} <= {*wide[name]} for name in ("objects", "gains", "loses", "members"))
+    """Tell whether a row of access says nothing that another one about the same principal and kind does not."""
+    return all({*row[name]} <= {*wide[name]} for name in ("objects", "gains", "loses", "members"))
 
 
 def _approvals(saved: Document, fresh: Document) -> Iterator[str]:

@@ -121,6 +121,17 @@ def test_a_change_that_was_not_reviewed_is_told_whole(world):
     assert found.detail.split("\n") == ["catalog.main: not in the plan, now update main", "  comment: first -> second"]
 
 
+def test_where_nothing_more_would_be_done_the_way_after_a_merge_is_named(world):
+    world.begin_git()
+    file = world.save(world.plan())
+    world.git("commit", "--quiet", "--allow-empty", "-m", "merged")
+    with pytest.raises(Stale) as error:
+        apply_saved(world.request, json.loads(file.read_text()), Agreeing())
+    (found,) = error.value.diagnostics()
+    assert (found.code, "--reviewed" in found.hint) == ("MLE429", True)
+    assert world.apply(file, reviewed=True) == "applied"
+
+
 def test_the_ledger_keeps_the_digest_of_what_was_reviewed(world):
     document = world.plan()
     tag(world)
