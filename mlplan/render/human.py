@@ -84,7 +84,7 @@ def heading_text(heading: Heading, palette: Palette) -> str:
     """Return the first line: where this looks and where it would write."""
     name = palette.paint("strong", f"{visible(heading.project)} · {visible(heading.environment)}")
     guard = " (protected)" if heading.protected else ""
-    old = palette.paint("warn", f" · from a snapshot of {heading.snapshot}") if heading.snapshot else ""
+    old = palette.paint("warn", f" · from a snapshot of {visible(heading.snapshot)}") if heading.snapshot else ""
     return f"{name}{guard} · {visible(heading.provider)} · {visible(heading.state)}{old}\n"
 
 

@@ -105,7 +105,12 @@ def sheet(text: Texts) -> Sheet:
         rollouts={"serving_endpoint.e": _rollout(text)},
     )
     review = Review({"main.ml.m@champion": _dossier(text)}, _access(text), _policy(text))
-    return Sheet(plan, Heading(text(), text(), text(), text(), protected=True), review, _document(plan, review, text))
+    return Sheet(
+        plan,
+        Heading(text(), text(), text(), text(), protected=True, snapshot=text()),
+        review,
+        _document(plan, review, text),
+    )
 
 
 def _in_turn(found: list[str]) -> Texts:
@@ -199,6 +204,13 @@ def _policy(text: Texts) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _approval(text: Texts) -> dict[str, Any]:
+    """Return what a policy asks people to agree to, and who has."""
+    asked = {"users": [text()], "teams": [text()]}
+    return {"name": text(), "from": asked, "count": 2, "addresses": [text()], "author": "excluded", "distinct": True,
+            "given": [text()]}  # fmt: skip
+
+
 def _document(plan: Plan, review: Review, text: Texts) -> Values:
     """Return what would be saved of the plan."""
     from mlplan.app.document import digest_of, summary  # noqa: PLC0415 - only plans need it, not texts
@@ -212,7 +224,7 @@ def _document(plan: Plan, review: Review, text: Texts) -> Values:
         "options": {"targets": [text()], "excludes": [text()], "adopt": [text()], "allow_destroy": [text()],
                     "abort_rollout": [], "restart_rollout": [], "variables": {text(): text()}},
         "config": {"digest": "0" * 64, "files": [text()]}, "state": {"lineage": "0" * 32, "serial": 7}, "reads": {},
-        "steps": [one.as_json() for one in plan.steps], "policy": list(review.policy), "approvals": [], "snapshot": text(),
+        "steps": [one.as_json() for one in plan.steps], "policy": list(review.policy), "approvals": [_approval(text)], "snapshot": text(),
         "diagnostics": [one.as_json() for one in plan.diagnostics], "created": "2026-01-01T00:00:00Z",
         "expires": "2026-01-02T00:00:00Z",
     }  # fmt: skip

@@ -16,31 +16,34 @@ FEW = 12
 """So many places are named where one rule denies the plan; the others are counted."""
 SUMMARY = 240
 RANK, FULL = 1, 5
-SIGNS = {"warning": "⚠️", "excused": "☑️"}
+SIGNS = {"denied": "❌", "warning": "⚠️", "excused": "☑️"}
 SEVERITIES = {"error": "❌", "warning": "⚠️", "note": "💡"}
 
 
 def standing(diagnostics: Sequence[Diagnostic], blocked: Sequence[Change], policy: Sequence[Result]) -> list[Section]:
-    """Return what stands in the way: errors, rules that deny, and blocked changes."""
-    denied: dict[str, list[Result]] = {}
-    for one in policy:
-        if one["blocks"]:
-            denied.setdefault(one["code"], []).append(one)
+    """Return what stands in the way: rules that deny, errors, and blocked changes."""
+    denied = _alike([one for one in policy if one["blocks"]], "code")
     errors = [one for one in diagnostics if one.severity == "error"]
-    items = [Item(partial(_denied, group), partial(_denied_everywhere, group)) for group in denied.values()]
-    items += [_diagnostic(one) for one in errors]
-    items += [Item(partial(_blocked, one)) for one in blocked]
+    items = [*map(_group, denied), *map(_diagnostic, errors), *(Item(partial(_blocked, one)) for one in blocked)]
     return [Section(RANK, items, full=FULL, one="objection")] if items else []
 
 
 def findings(diagnostics: Sequence[Diagnostic], policy: Sequence[Result]) -> list[Section]:
     """Return what somebody may want to look at: warnings, and rules that something excuses."""
     told = [one for one in diagnostics if one.severity != "error"]
-    open_ = [one for one in policy if one["outcome"] != "passed" and not one["blocks"]]
-    items = [*map(_diagnostic, told), *map(_result, sorted(open_, key=lambda one: word_of(one) == "excused"))]
-    if not items:
-        return []
-    return [Section(12, items, f"#### Findings ({len(items)})\n\n", full=15, one="finding")]
+    found = [one for one in policy if one["outcome"] != "passed" and not one["blocks"]]
+    groups = _alike(sorted(found, key=lambda one: word_of(one) == "excused"), "code", "outcome", "hint", "exception")
+    items = [*map(_diagnostic, told), *map(_group, groups)]
+    title = f"#### Findings ({len(told) + len(found)})\n\n"
+    return [Section(12, items, title, full=15, one="sort of finding", many="sorts of finding")] if items else []
+
+
+def _alike(found: Sequence[Result], *names: str) -> list[list[Result]]:
+    """Return results in groups that have all of these in common."""
+    groups: dict[str, list[Result]] = {}
+    for one in found:
+        groups.setdefault(repr([one[name] for name in names]), []).append(one)
+    return list(groups.values())
 
 
 def _blocked(one: Change) -> str:
@@ -48,33 +51,35 @@ def _blocked(one: Change) -> str:
     return f"- ⛔ {bold('blocked')} {code(one.address)}: {plain(one.blocked)}\n"
 
 
-def _denied(group: Sequence[Result]) -> str:
-    """Return a rule that denies the plan, with the first place where it does."""
-    first, more = group[0], len(group) - 1
+def _group(alike: Sequence[Result]) -> Item:
+    """Return the results of a rule, once for all the places where it found something."""
+    return Item(partial(_short, alike), partial(_full, alike))
+
+
+def _short(alike: Sequence[Result]) -> str:
+    """Return a rule's results in a line: the first, and the number of the others."""
+    more = len(alike) - 1
     rest = f" and {count(more, 'time', 'times')} more" if more else ""
-    return f"- ❌ {bold('denied')} {_told(first)}{rest}\n"
+    return f"- {_said(alike[0])} {_told(alike[0])}{rest}\n"
 
 
-def _denied_everywhere(group: Sequence[Result]) -> str:
-    """Return a rule that denies the plan with the places where it does, and what to do."""
-    first = group[0]
+def _full(alike: Sequence[Result]) -> str:
+    """Return a rule's results with the places where it found something, and what to do."""
+    first = alike[0]
     notes = [plain(line, SUMMARY) for line in first["detail"].split("\n") if line.strip()][:FEW]
-    notes += [f"no longer excused: {_excuse(first['exception'])}"] if first["exception"] else []
-    notes += [f"hint: {plain(first['hint'])}"] if first["hint"] else []
-    lines = [f"- ❌ {bold('denied')} {'<br>'.join([_told(first), *notes])}\n"]
-    lines += [f"  - {_place(one)}: {plain(one['summary'], SUMMARY)}\n" for one in group[1:FEW]]
-    lines += [f"  - and {len(group) - FEW} more\n"] if len(group) > FEW else []
+    excused = word_of(first) == "excused"
+    notes += [f"{'' if excused else 'no longer '}excused: {_excuse(first['exception'])}"] if first["exception"] else []
+    notes += [f"hint: {plain(first['hint'])}"] if first["hint"] and not excused else []
+    lines = [f"- {_said(first)} {'<br>'.join([_told(first), *notes])}\n"]
+    lines += [f"  - {_place(one)}\n" for one in alike[1:FEW]]
+    lines += [f"  - and {len(alike) - FEW} more\n"] if len(alike) > FEW else []
     return "".join(lines)
 
 
-def _result(one: Result) -> Item:
-    """Return a result that does not deny the plan."""
+def _said(one: Result) -> str:
+    """Return what a result comes to; what denies stands out."""
     said = word_of(one)
-    line = f"- {SIGNS[said]} {said} {_told(one)}"
-    excused = "excused" if said == "excused" else "no longer excused"
-    more = f"<br>{excused}: {_excuse(one['exception'])}" if one["exception"] else ""
-    more += f"<br>hint: {plain(one['hint'])}" if one["hint"] and said != "excused" else ""
-    return Item(lambda: f"{line}\n", lambda: f"{line}{more}\n")
+    return f"{SIGNS[said]} {bold(said) if said == 'denied' else said}"
 
 
 def _told(one: Result) -> str:
@@ -85,8 +90,9 @@ def _told(one: Result) -> str:
 
 
 def _place(one: Result) -> str:
-    """Return where a rule found something."""
-    return code(one["address"]) or "the plan"
+    """Return where else a rule found something, and what."""
+    where = f"{code(one['address'])}: " if one["address"] else "also: "
+    return f"{where}{plain(one['summary'], SUMMARY)}"
 
 
 def _excuse(found: Mapping[str, Any]) -> str:

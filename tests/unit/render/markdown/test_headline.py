@@ -111,3 +111,10 @@ def test_what_is_not_in_the_plan_is_counted(comment):
 def test_the_commit_says_whether_it_is_all(comment):
     text = comment(SAFE, document={"git": {"commit": "0123456789abcdef", "clean": False}})
     assert "commit `0123456789` with changes that are not committed" in text
+
+
+def test_warnings_that_are_alike_are_told_together(comment, result):
+    alike = [result("MLP024", summary=f"team {place} loses SELECT", hint="keep the row") for place in range(3)]
+    text = comment(SAFE, policy=[*alike, result("MLP024", address="experiment.e", hint="another")])
+    assert "#### Findings (4)\n\n- ⚠️ warning `MLP024` team 0 loses SELECT<br>hint: keep the row\n" in text
+    assert "  - also: team 1 loses SELECT\n  - also: team 2 loses SELECT\n- ⚠️ warning `MLP024`" in text
