@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mlplan.cli.ci_options import teller
 from mlplan.cli.settings import Settings, common, pass_settings
 
 
@@ -19,5 +20,7 @@ def command(settings: Settings, *, prefix: str, file: Path) -> int:
     """
     from mlplan.app.ci.annotate import annotations  # noqa: PLC0415
 
-    settings.terminal().data("".join(f"{line}\n" for line in annotations(file, prefix)))
+    tell = teller(settings)
+    found = annotations(file, prefix)
+    tell("".join(f"{line}\n" for line in found), annotations=found)
     return 0

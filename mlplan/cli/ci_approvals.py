@@ -27,10 +27,10 @@ def command(settings: Settings, *, file: Path, out: Path | None, pull: int | Non
     from mlplan.render.approvals import missing, record_text  # noqa: PLC0415
     from mlplan.render.json import document_text  # noqa: PLC0415
 
-    document, terminal = read_plan(file), settings.terminal()
+    document, terminal, as_document = read_plan(file), settings.terminal(), settings.json
     with opened(settings) as github:
         record = approvals(github, document, pull, author, settings.effects.clock.now())
     if out:
         write_document(settings.effects, out, document_text(record))
-    terminal.data(document_text(record) if settings.json else record_text(record, terminal.out))
+    terminal.data(document_text(record) if as_document else record_text(record, terminal.out))
     return 6 if any(missing(one) for one in record["approvals"]) else 0

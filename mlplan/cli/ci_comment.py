@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from mlplan.cli.ci_options import attempt, author_option, best_effort_option, pull_option
+from mlplan.cli.ci_options import attempt, author_option, best_effort_option, pull_option, teller
 from mlplan.cli.settings import Settings, common, pass_settings
 
 
@@ -28,9 +28,9 @@ def command(settings: Settings, /, *, file: Path, approvals: Path | None, best_e
     from mlplan.app.approval_record import read_record  # noqa: PLC0415
     from mlplan.app.ci.comment import comment  # noqa: PLC0415
     from mlplan.app.saved import read_plan  # noqa: PLC0415
-    from mlplan.render.json import document_text  # noqa: PLC0415
 
-    document, terminal = read_plan(file), settings.terminal()
+    tell = teller(settings)
+    document = read_plan(file)
     record = read_record(approvals) if approvals else None
     marks = {"labels": given["labels"], "always": given["always"]}
     made = attempt(
@@ -38,12 +38,8 @@ def command(settings: Settings, /, *, file: Path, approvals: Path | None, best_e
         lambda github: comment(github, document, given["pull"], given["author"], record, **marks),
         best_effort=best_effort,
     )
-    if made is None:
-        return 0
-    if settings.json:
-        terminal.data(document_text(made.document()))
-    elif made.posted.did == "nothing":
-        terminal.data(f"No changes, and no comment on pull request {made.pull} to update.\n")
-    else:
-        terminal.data(f"Comment {made.posted.did}: {made.posted.url}\n")
+    if made is not None:
+        none = f"No changes, and no comment on pull request {made.pull} to update.\n"
+        text = none if made.posted.did == "nothing" else f"Comment {made.posted.did}: {made.posted.url}\n"
+        tell(text, **made.document())
     return 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mlplan.cli.ci_options import author_option, opened, pull_option
+from mlplan.cli.ci_options import author_option, opened, pull_option, teller
 from mlplan.cli.settings import Settings, common, pass_settings
 
 
@@ -25,8 +25,9 @@ def command(settings: Settings, *, out: Path, workflow: str, pull: int | None, a
     permissions `actions: read`, `pull-requests: read` and `contents: read`.
     """
     from mlplan.app.ci.fetch import Wanted, fetch  # noqa: PLC0415
+
+    tell = teller(settings)
     from mlplan.app.session import Session  # noqa: PLC0415
-    from mlplan.render.json import document_text  # noqa: PLC0415
 
     with Session(settings.request()) as session:
         seen = session.declaration
@@ -34,9 +35,7 @@ def command(settings: Settings, *, out: Path, workflow: str, pull: int | None, a
     wanted = Wanted(seen.project, seen.environment.name, file, pull, author)
     with opened(settings) as github:
         found = fetch(github, settings.effects, wanted, out)
-    terminal, digest = settings.terminal(), found.document["digest"]
-    if settings.json:
-        terminal.data(document_text(found.document_json()))
-    else:
-        terminal.data(f"{out}: {digest}, reviewed in pull request {found.pull.number} at {found.pull.head[:12]}\n")
+    plan, number, head = found.document["digest"], found.pull.number, found.pull.head
+    text = f"{out}: {plan}, reviewed in pull request {number} at {head[:12]}\n"
+    tell(text, pull_request=number, head=head, plan=plan, environment=wanted.environment)
     return 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mlplan.cli.ci_options import attempt, author_option, best_effort_option
+from mlplan.cli.ci_options import attempt, author_option, best_effort_option, teller
 from mlplan.cli.settings import Settings, common, pass_settings
 
 
@@ -21,9 +21,10 @@ def command(settings: Settings, *, file: Path, author: str, best_effort: bool) -
     """
     from mlplan.app.ci.issue import issue, read_drift  # noqa: PLC0415
 
+    tell = teller(settings)
     document = read_drift(file)
     kept = attempt(settings, lambda github: issue(github, document, author), best_effort=best_effort)
     if kept is not None:
         told = "No drift, and no issue about it.\n" if kept.did == "nothing" else f"Issue {kept.did}: {kept.url}\n"
-        settings.terminal().data(told)
+        tell(told, issue=kept.did, number=kept.number, url=kept.url)
     return 0

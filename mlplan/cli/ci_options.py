@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -31,11 +31,31 @@ def opened(settings: Settings) -> "GitHub":
     return GitHub(run_of(os.environ), settings.effects)
 
 
+class Teller(Protocol):
+    """Writes what a command did: a text for people, or a document."""
+
+    def __call__(self, text: str, **told: object) -> None:
+        """Write one of the two."""
+
+
+def teller(settings: Settings) -> Teller:
+    """Return how to write what a command did; a form that there is not is a usage error before anything is done."""
+    as_document = settings.json
+
+    def tell(text: str, **told: object) -> None:
+        from mlplan.render.json import document_text  # noqa: PLC0415 - `--help` says nothing
+
+        settings.terminal().data(document_text({"format_version": "1.0", **told}) if as_document else text)
+
+    return tell
+
+
 def attempt(settings: Settings, work: Callable[["GitHub"], R], *, best_effort: bool) -> R | None:
-    """Return what came of some work; None when the token may not do it and that is to be lived with."""
+    """Return what came of some work; None when the token may not do it, that is to be lived with, and it was said."""
     from mlplan.core.errors import MlplanError  # noqa: PLC0415
     from mlplan.forge.errors import Forbidden  # noqa: PLC0415
 
+    tell = teller(settings)
     with opened(settings) as github:
         try:
             return work(github)
@@ -44,4 +64,5 @@ def attempt(settings: Settings, work: Callable[["GitHub"], R], *, best_effort: b
                 raise
             found = [one._replace(severity="warning") for one in MlplanError.diagnostics(error)]
             settings.terminal().findings(found)
+            tell("", skipped=error.code)
             return None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mlplan.cli.ci_options import attempt, best_effort_option, pull_option
+from mlplan.cli.ci_options import attempt, best_effort_option, pull_option, teller
 from mlplan.cli.settings import Settings, common, pass_settings
 
 
@@ -25,9 +25,10 @@ def command(settings: Settings, *, file: Path, pull: int | None, best_effort: bo
     from mlplan.app.ci.status import status  # noqa: PLC0415
     from mlplan.app.saved import read_plan  # noqa: PLC0415
 
+    tell = teller(settings)
     document = read_plan(file)
     record = read_record(approvals) if approvals else None
     found = attempt(settings, lambda github: status(github, document, pull, record), best_effort=best_effort)
     if found is not None:
-        settings.terminal().data(f"{found.mark}: {found.why}\n")
+        tell(f"{found.mark}: {found.why}\n", status=found.mark, description=found.why)
     return 0

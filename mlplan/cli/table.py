@@ -65,10 +65,10 @@ POLICY: dict[str, Entry] = {
 
 CI: dict[str, Entry] = {
     "comment": Entry("ci_comment", "Put a plan on its pull request, in one comment that stays up to date."),
+    "status": Entry("ci_status", "Set the check mark of a plan beside the commit."),
     "summary": Entry("ci_summary", "Show a plan on the page of the workflow's run."),
     "annotate": Entry("ci_annotate", "Show findings beside the lines that they are about."),
-    "fetch": Entry("ci_fetch", "After the merge, fetch the plan that was reviewed."),
     "approvals": Entry("ci_approvals", "Find out who approved a plan, and whether that is enough."),
+    "fetch": Entry("ci_fetch", "After the merge, fetch the plan that was reviewed."),
     "issue": Entry("ci_issue", "Keep one issue about drift: opened, updated, closed."),
-    "status": Entry("ci_status", "Set the check mark of a plan beside the commit."),
 }

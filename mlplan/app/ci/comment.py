@@ -27,7 +27,6 @@ class Commented(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the report as JSON values."""
         return {
-            "format_version": "1.0",
             "pull_request": self.pull,
             "comment": self.posted.did,
             "url": self.posted.url,

@@ -1,7 +1,7 @@
 """Fetch: the plan that was reviewed, after the merge: found by the merged commit, and checked before anybody uses it."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mlplan.app.ci.comment import quiet
 from mlplan.app.ci.sticky import told
@@ -33,16 +33,6 @@ class Fetched(NamedTuple):
 
     pull: Pull
     document: Document
-
-    def document_json(self) -> dict[str, Any]:
-        """Return the report as JSON values."""
-        return {
-            "format_version": "1.0",
-            "pull_request": self.pull.number,
-            "head": self.pull.head,
-            "plan": self.document["digest"],
-            "environment": self.document["environment"],
-        }
 
 
 def fetch(github: GitHub, effects: Effects, wanted: Wanted, out: Path) -> Fetched:

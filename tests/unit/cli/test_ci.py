@@ -108,7 +108,7 @@ def test_outside_of_a_workflow(mlplan, saved, monkeypatch):
 def test_summary_is_appended(mlplan, saved, job):
     environ = job()
     for _ in range(2):
-        assert mlplan("ci", "summary", saved).code == 0
+        assert mlplan("ci", "summary", saved).out.endswith(" bytes to the page of the run.\n")
     written = Path(environ["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
     assert written.count(digest(saved)) >= 2
 
@@ -151,3 +151,25 @@ def test_what_is_no_document_is_told(mlplan, project, text):
     done = mlplan("ci", "annotate", "odd.json")
     assert done.code in (1, 3)
     assert "MLE784" in done.err or "MLE420" in done.err
+
+
+@pytest.mark.parametrize("words", [["comment"], ["status"], ["summary"], ["annotate"]], ids=lambda words: words[0])
+def test_every_command_has_a_document_and_no_other_form(mlplan, saved, job, words):
+    job()
+    told = json.loads(mlplan("ci", *words, saved, "-o", "json").out)
+    assert told["format_version"] == "1.0"
+    assert len(told) > 1
+    other = mlplan("ci", *words, saved, "-o", "html")
+    assert (other.code, "no html form" in other.err) == (1, True)
+
+
+def test_a_wrong_form_is_told_before_anything_is_done(mlplan, saved, github, job):
+    job()
+    assert mlplan("ci", "comment", saved, "-o", "html").code == 1
+    assert github.log == []
+
+
+def test_what_could_not_be_written_is_a_document_too(mlplan, saved, github, job):
+    job(token=github.reader)
+    done = mlplan("ci", "status", saved, "--best-effort", "-o", "json")
+    assert json.loads(done.out) == {"format_version": "1.0", "skipped": "MLE773"}

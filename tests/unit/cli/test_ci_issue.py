@@ -29,6 +29,7 @@ def look(project, mlplan):
 def test_one_issue_from_first_drift_to_last(project, mlplan, github, look):
     assert mlplan("apply", "--auto-approve").code == 0
     assert look().out == "No drift, and no issue about it.\n"
+    assert json.loads(mlplan("ci", "issue", "drift.json", "-o", "json").out)["issue"] == "nothing"
     assert mlplan("local", "set", "experiment", "/Shared/fraud", "tags.team=mal|lory").code == 0
     assert look().out.startswith("Issue opened: https://github.com/acme/fraud/issues/")
     assert look().out.startswith("Issue updated: ")
