@@ -55,7 +55,8 @@ class ObjectJournals:
         place = Place(FolderStore(root / "bucket"), "test/dev", Effects())
         rows = groupby(parts(place), lambda part: part[:2])
         made = [[place.get(part.key).data for part in row] for _, row in rows]
-        return [b"".join(data for data in row if not data.startswith(SEALED)) for row in made]
+        told = [b"".join(data for data in row if not data.startswith(SEALED)) for row in made]
+        return [journal for journal in told if journal]
 
 
 class Far(Story):

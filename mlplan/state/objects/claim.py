@@ -1,5 +1,6 @@
 """Claim: what the lock's object holds: who writes, until when that is to be believed, and how the last run ended."""
 
+import hashlib
 import json
 from typing import NamedTuple
 
@@ -20,8 +21,9 @@ class Claim(NamedTuple):
 
 
 def encode(claim: Claim) -> bytes:
-    """Return the bytes of a claim."""
-    return record.encode(claim.record, ttl=claim.ttl, stopped=claim.stopped, nonce=claim.nonce)
+    """Return the bytes of a claim, sealed as state is."""
+    body = record.encode(claim.record, ttl=claim.ttl, stopped=claim.stopped, nonce=claim.nonce)[:-2] + b","
+    return body + f'"sha256":"{hashlib.sha256(body).hexdigest()}"}}\n'.encode()
 
 
 def decode(data: bytes, name: str) -> Claim:
@@ -31,6 +33,7 @@ def decode(data: bytes, name: str) -> Claim:
         made = Claim(record.record_in(raw), raw["ttl"], raw["stopped"], raw["nonce"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise record.damaged(name) from error
-    if [type(one) for one in made[1:]] not in ([float, bool, str], [int, bool, str]):
+    body, mark, _ = data.rpartition(b'"sha256":')
+    if not mark or raw.get("sha256") != hashlib.sha256(body).hexdigest():
         raise record.damaged(name)
     return made
