@@ -34,6 +34,7 @@ SLOW = (
     "databricks.sdk",
     "yaml",
     "requests",
+    "boto3",
     "mlplan.providers.databricks.provider",
     "mlplan.app.plan",
     "mlplan.app.apply",

@@ -5,14 +5,14 @@ from contextlib import closing
 
 import pytest
 from launcher import launcher
-from town import JOB, PLANNER, REPOSITORY, RESOURCES, Town, champion, policy, writer
+from town import BUCKET, JOB, OWNER, PLANNER, REPOSITORY, RESOURCES, Town, champion, policy, writer
 
 from mlplan.providers.local.store import Store
 from mlplan.providers.local.workspace import Workspace
 from mlplan.testing.forge import GitHubServer
+from mlplan.testing.objects.moto_server import serving
 from mlplan.testing.server import Server, Settings
 
-OWNER = "olga@example.com"
 BOT = "github-actions[bot]"
 DIGEST = re.compile(r"digest=(sha256:[0-9a-f]{64})")
 PROMOTION = {"environments/prod.yaml": champion(2)}
@@ -27,10 +27,10 @@ def program(tmp_path_factory):
 
 @pytest.fixture
 def town(tmp_path, program):
-    with closing(Store(tmp_path / "workspace.db")) as store:
+    with closing(Store(tmp_path / "workspace.db")) as store, serving(BUCKET) as bucket:
         workspace = Workspace(store, OWNER)
         with Server(workspace, Settings(workspace_id=0)) as server, GitHubServer(REPOSITORY) as github:
-            made = Town(tmp_path, server, github, workspace, program)
+            made = Town(tmp_path, server, github, workspace, bucket, program)
             made.found()
             server.log.clear()
             yield made
@@ -52,6 +52,7 @@ def test_from_the_pull_request_to_the_drift_that_is_found_and_gone(town, figure)
 
 
 def it_is_planned_and_told_once(town):
+    before = town.states()
     town.open(1, PROMOTION, "ana")
     for _ in range(2):
         staging, prod = town.plan(1)
@@ -62,6 +63,7 @@ def it_is_planned_and_told_once(town):
     assert set(town.github.labels[1]) == {"mlplan:fraud/prod", "mlplan:fraud/prod:promotion"}
     assert marks(town, 1) == {"mlplan/fraud/staging": "success", "mlplan/fraud/prod": "pending"}
     assert town.writes() == []
+    assert town.states() == before
     assert {one.principal for one in town.server.log.entries} <= {PLANNER, JOB, ""}
     asked = len(town.server.log.entries)
     return f"two plans of two environments, one comment; {asked} requests to the workspace, none that writes"

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import boto3
 import yaml
 from repository import MAIN, Repository
 from workflow import Event, Job, Played, Runner
@@ -28,13 +29,17 @@ LISTED, ENVIRONMENTS_LISTED = "environment: [dev, staging, prod]", f"environment
 JOB = "job"
 """Who asks GitHub for a job's own token, which the workspace's server plays as well."""
 PLANNER = "plan-identity"
+KEYS = {"AWS_ACCESS_KEY_ID": "owner", "AWS_SECRET_ACCESS_KEY": "of the owner"}
+KEYS_OF_BOTO3 = {name.lower(): value for name, value in KEYS.items()}
+OWNER = "olga@example.com"
+BUCKET, REGION = "acme-mlplan-state", "us-east-1"
 PROJECT = """\
 project: fraud
 default_environment: staging
 environments:
   staging: {provider: {databricks: {host: "HOST"}}}
   prod: {provider: {databricks: {host: "HOST"}}, protected: true}
-state: {local: {path: "STATE"}}
+state: {s3: {bucket: acme-mlplan-state, region: us-east-1, endpoint_url: "STORE"}}
 policy: policy.yaml
 """
 RESOURCES = """\
@@ -84,8 +89,10 @@ AUC = (0.87, 0.92, 0.61)
 class Town:
     """Everything that the story happens in."""
 
-    def __init__(self, root: Path, server: Server, github: GitHubServer, workspace: Workspace, program: Path) -> None:
-        self.root, self.server, self.github, self.workspace = root, server, github, workspace
+    def __init__(
+        self, root: Path, server: Server, github: GitHubServer, workspace: Workspace, store: str, program: Path
+    ) -> None:
+        self.root, self.server, self.github, self.workspace, self.store = root, server, github, workspace, store
         self.program, self.job_token = program, server.tokens.add(JOB)
         self.repository = Repository(root)
         self.branches: dict[int, str] = {}
@@ -96,6 +103,7 @@ class Town:
             "acme/mlplan/.github/actions/mlplan": self._install,
             "actions/checkout": self._checkout,
             "actions/upload-artifact": self._upload,
+            "aws-actions/configure-aws-credentials": self._sign_in,
         }
         self.runner = Runner(
             root / "runs", os.environ["PATH"], actions, self._token, self._identity,
@@ -120,7 +128,7 @@ class Town:
 
     def files(self) -> dict[str, str]:
         """Return the project as its owner wrote it, with the workflows copied as the README says."""
-        project = PROJECT.replace("HOST", self.server.url).replace("STATE", str(self.root / "state"))
+        project = PROJECT.replace("HOST", self.server.url).replace("STORE", self.store)
         copied = {
             f".github/workflows/{path.name}": path.read_text(encoding="utf-8").replace(LISTED, ENVIRONMENTS_LISTED)
             for path in EXAMPLES.glob("*.yml")
@@ -128,18 +136,19 @@ class Town:
         return {"mlplan.yaml": project, "resources/main.yaml": RESOURCES, "policy.yaml": "gates: []\n", **copied}
 
     def by_hand(self, *words: str, keep: str = "") -> dict[str, str]:
-        """Run a command of the owner's in every environment, at main; return what it wrote to the file `keep`."""
-        kept = {}
-        for environment in ENVIRONMENTS:
-            place = self.root / f"by-hand-{len(list(self.root.iterdir()))}"
-            self.repository.checkout(MAIN, place)
-            owner = {"PATH": self._path(), "HOME": str(self.root), "DATABRICKS_TOKEN": self.server.token}
-            done = subprocess.run(
-                ["mlplan", *words, "-e", environment], cwd=place, env=owner, check=False, capture_output=True, text=True
-            )
-            assert done.returncode == 0, done.stdout + done.stderr
-            kept[environment] = (place / keep).read_text(encoding="utf-8") if keep else ""
-        return kept
+        """Run a command of the owner's in every environment, at main; return what it printed, or wrote to `keep`."""
+        return {environment: self.by_owner(environment, *words, keep=keep) for environment in ENVIRONMENTS}
+
+    def by_owner(self, environment: str, *words: str, keep: str = "") -> str:
+        """Run a command of the owner's in one environment, at main."""
+        place = self.root / f"by-hand-{len(list(self.root.iterdir()))}"
+        self.repository.checkout(MAIN, place)
+        owner = {"PATH": self._path(), "HOME": str(self.root), "DATABRICKS_TOKEN": self.server.token, **KEYS}
+        done = subprocess.run(
+            ["mlplan", *words, "-e", environment], cwd=place, env=owner, check=False, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return (place / keep).read_text(encoding="utf-8") if keep else done.stdout
 
     def open(self, number: int, files: dict[str, str], who: str, fork: str = "") -> None:
         """Open a pull request."""
@@ -204,7 +213,7 @@ class Town:
         job = Job("apply", {}, place, {})
         signed_in = {
             "PATH": self._path(), "HOME": str(place), "ENVIRONMENT": environment,
-            "DATABRICKS_AUTH_TYPE": "github-oidc", "DATABRICKS_CLIENT_ID": writer(environment),
+            "DATABRICKS_AUTH_TYPE": "github-oidc", "DATABRICKS_CLIENT_ID": writer(environment), **KEYS,
         }  # fmt: skip
         signed_in |= self._identity(job, Event("push", "", "", {}))
         words = ["bash", "-e", "-c", command.replace(" --approvals approvals.json", "")]
@@ -231,9 +240,15 @@ class Town:
         )
 
     def ledger(self, environment: str) -> list[dict[str, Any]]:
-        """Return what the ledger of an environment holds."""
-        path = self.root / "state" / "fraud" / environment / "ledger.jsonl"
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        """Return what the ledger of an environment holds, which nobody has changed."""
+        self.by_owner(environment, "history", "verify")
+        return json.loads(self.by_owner(environment, "history", "-o", "json"))["records"]
+
+    def states(self) -> dict[str, str]:
+        """Return the version of every object in the bucket."""
+        client = boto3.client("s3", region_name=REGION, endpoint_url=self.store, **KEYS_OF_BOTO3)
+        found = client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
+        return {one["Key"]: one["ETag"] for one in found}
 
     def writes(self) -> list[str]:
         """Return the requests that may have changed the workspace, with who made them."""
@@ -262,6 +277,11 @@ class Town:
         assert given["persist-credentials"] == "false"
         self.repository.checkout(given.get("ref", played.event.sha), played.job.place / given["path"])
 
+    def _sign_in(self, played: Played, given: dict[str, str]) -> None:
+        assert played.job.permissions["id-token"] == "write"
+        assert given["aws-region"] == REGION
+        played.more |= {"AWS_ACCESS_KEY_ID": given["role-to-assume"], "AWS_SECRET_ACCESS_KEY": "of the hour"}
+
     def _upload(self, played: Played, given: dict[str, str]) -> None:
         path = played.job.place / given["path"]
         pull = played.event.payload.get("pull_request")
@@ -280,8 +300,12 @@ class Town:
         return {"ACTIONS_ID_TOKEN_REQUEST_TOKEN": self.job_token, "ACTIONS_ID_TOKEN_REQUEST_URL": asked}
 
     def _variables(self, environment: str) -> dict[str, str]:
-        known = {"MLPLAN_ALLOWED_HOSTS": self.server.url, "MLPLAN_PLAN_CLIENT_ID": PLANNER}
-        return known | ({"MLPLAN_APPLY_CLIENT_ID": writer(environment)} if environment else {})
+        known = {
+            "MLPLAN_ALLOWED_HOSTS": self.server.url, "MLPLAN_PLAN_CLIENT_ID": PLANNER,
+            "MLPLAN_STATE_READER_ROLE": "reader-of-state", "MLPLAN_STATE_REGION": REGION,
+        }  # fmt: skip
+        own = {"MLPLAN_APPLY_CLIENT_ID": writer(environment), "MLPLAN_STATE_WRITER_ROLE": "writer-of-state"}
+        return known | (own if environment else {})
 
 
 def foreign(event: Event) -> bool:

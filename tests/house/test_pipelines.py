@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-PINNED = re.compile(r"mlplan\[policy\] @ git\+https://git\.example\.com/acme/mlplan@[0-9a-f]{40}")
+PINNED = re.compile(r"mlplan\[policy,s3\] @ git\+https://git\.example\.com/acme/mlplan@[0-9a-f]{40}")
 MAY_RUN = re.compile(
     r'(mlplan|\$CI_BUILDS_DIR/mlplan/bin/(mlplan|python -I)|git fetch|git show|mkdir -p|export PATH=|python -[mI]|"?\S*/bin/python"? -I) ?'
 )
