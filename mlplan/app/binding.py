@@ -77,8 +77,8 @@ def _beyond(reviewed: Document, fresh: Document) -> list[Diagnostic]:
     found = list(_ground(reviewed, fresh, _GROUND))
     if reviewed["state"]["lineage"] != fresh["state"]["lineage"]:
         found.append(_other_state(reviewed, fresh, AGAIN))
-    gone = {one["address"] for one in reviewed["changes"]} - {one["address"] for one in fresh["changes"]}
-    done = gone | {one["address"] for one in fresh["changes"] if weaker.settled(_by_address(reviewed), one)}
+    then, now = _by_address(reviewed), _by_address(fresh)
+    done = (then.keys() - now.keys()) | {address for address, one in now.items() if weaker.settled(then, one)}
     lines = list(_changes(reviewed, fresh, done))
     return found + _said(found, lines, weaker.parts(reviewed, fresh, done), WITHIN)
 

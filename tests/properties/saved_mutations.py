@@ -184,7 +184,7 @@ def other_merged(world, random, patch):
 GIT = (commit, tracked_file, no_git)
 MUTATIONS = (
     config_text, config_of_the_unchanged, config_more, config_broken, config_default, config_protected,
-    policy_text, policy_level, policy_gone,
+    policy_text, policy_stricter, policy_level, policy_gone,
     variable, variable_without_effect, variable_of_the_environment, environment, project, host,
     commit, tracked_file, no_git,
     state_serial, state_lineage, state_gone, state_entry,
