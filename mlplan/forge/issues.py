@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from mlplan.forge.client import GitHub
 from mlplan.forge.comments import TRIES
 from mlplan.forge.errors import Unclear
+from mlplan.forge.labels import label_issue
 
 Did = Literal["opened", "updated", "closed", "nothing"]
 
@@ -76,7 +77,12 @@ def _open(github: GitHub, label: str, title: str, body: str) -> list[Issue]:
         made = github.write("POST", f"/repos/{github.repository}/issues", told, again=False)
     except Unclear:
         return []
-    return [Issue(int(made["number"]), title, body, str(made.get("html_url") or ""))]
+    number = int(made["number"])
+    if not any(one.get("name") == label for one in made.get("labels") or ()):
+        label_issue(
+            github, number, label
+        )  # GitHub drops what a token may not set, without a word; then this is refused
+    return [Issue(number, title, body, str(made.get("html_url") or ""))]
 
 
 def _edit(github: GitHub, number: int, change: dict[str, str]) -> None:

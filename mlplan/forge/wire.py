@@ -46,6 +46,7 @@ class Wire:
     def __init__(self, api: str, token: str) -> None:
         self.api = api
         self._bearer = Bearer(token)
+        self._token = token.encode()
         self._session = requests.Session()
 
     def send(self, method: str, url: str, body: Any = None) -> Answer:
@@ -56,7 +57,9 @@ class Wire:
             "X-GitHub-Api-Version": "2022-11-28",
             "User-Agent": f"mlplan/{__version__}",
         }
-        return self._exchange(method, url, headers, self._bearer, body, LARGEST_ANSWER)
+        found = self._exchange(method, url, headers, self._bearer, body, LARGEST_ANSWER)
+        # What an error says is shown to people, and whoever answers could say the token.
+        return found if found.status < 400 else found._replace(data=found.data.replace(self._token, b"***"))  # noqa: PLR2004
 
     def fetch(self, url: str, limit: int) -> Answer:
         """Return what stands at an address that the API named, which gets no token."""

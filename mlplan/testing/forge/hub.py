@@ -31,6 +31,8 @@ class Hub:
         self.runs: dict[int, Json] = {}
         self.teams: dict[str, set[str]] = {}
         """Who is in which team, by organization/slug."""
+        self.drops_labels = False
+        """New issues come without the labels that they are asked to have, and nobody is told."""
         self._last = 1000
 
     def number(self) -> int:

@@ -104,8 +104,11 @@ def _remove(call: Call) -> None:
 
 def _label(call: Call) -> list[Json]:
     """Put labels on."""
-    there = call.hub.labels.setdefault(int(call.names[0]), [])
+    number = int(call.names[0])
+    there = call.hub.labels.setdefault(number, [])
     there += [name for name in call.body["labels"] if name not in there]
+    if number in call.hub.issues:
+        call.hub.issues[number]["label_names"] = list(there)
     return [{"name": name} for name in there]
 
 
@@ -143,11 +146,11 @@ def _open(call: Call) -> Json:
         "body": _text(call),
         "state": "open",
         "user": user(call.who),
-        "label_names": list(call.body.get("labels") or ()),
+        "label_names": [] if call.hub.drops_labels else list(call.body.get("labels") or ()),
         "html_url": f"https://github.com/{call.hub.repository}/issues/{number}",
     }
     call.hub.issues[number] = made
-    return made
+    return {**made, "labels": [{"name": name} for name in made["label_names"]]}
 
 
 def _change(call: Call) -> Json:

@@ -173,3 +173,28 @@ def test_what_could_not_be_written_is_a_document_too(mlplan, saved, github, job)
     job(token=github.reader)
     done = mlplan("ci", "status", saved, "--best-effort", "-o", "json")
     assert json.loads(done.out) == {"format_version": "1.0", "skipped": "MLE773"}
+
+
+FAULTS = [
+    {"status": 401},
+    {"status": 403},
+    {"status": 404},
+    {"status": 422},
+    {"status": 302, "headers": {"location": "x"}},
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault["status"]))
+def test_the_token_is_in_nothing_that_is_printed(mlplan, saved, github, job, monkeypatch, fault):
+    job()
+    monkeypatch.setenv("MLPLAN_DEBUG", "1")
+    github.fault("*", **fault, times=99, message=f"Bad credentials: {github.token}")
+    for words in (
+        ["comment", saved, "--labels"],
+        ["status", saved],
+        ["approvals", saved],
+        ["fetch", "--out", "x.json"],
+    ):
+        done = mlplan("ci", *words)
+        assert done.code == 1 or (words[0], fault["status"]) == ("status", 302)
+        assert github.token not in done.out + done.err

@@ -93,3 +93,11 @@ def test_issues_of_others_with_the_mark_stay(github, client):
     github.issues[number]["user"] = {"login": "eve"}
     assert keep(client(), "more").did == "opened"
     assert github.issues[number]["body"] == f"{MARK}\ntext"
+
+
+def test_an_issue_that_came_without_its_label_gets_it(github, client):
+    github.drops_labels = True
+    keep(client())
+    assert [one["label_names"] for one in github.issues.values()] == [["mlplan:drift"]]
+    assert keep(client(), "more").did == "updated"
+    assert len(github.issues) == 1
