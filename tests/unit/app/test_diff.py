@@ -28,9 +28,9 @@ resources:
 def compared(project, request_):
     """Return `compared(overlay)`: dev and prod, with a file of production's own."""
     (project / "mlplan.yaml").write_text(MANIFEST, encoding="utf-8")
-    (project / "resources" / "all.yaml").write_text(RESOURCES, encoding="utf-8")
 
-    def compare(overlay=""):
+    def compare(overlay="", resources=RESOURCES):
+        (project / "resources" / "all.yaml").write_text(resources, encoding="utf-8")
         (project / "environments").mkdir(exist_ok=True)
         (project / "environments" / "prod.yaml").write_text(overlay or "resources: {}\n", encoding="utf-8")
         return diff(request_, "dev", "prod")
@@ -52,6 +52,11 @@ def test_another_provider_and_protection_differ_and_where_it_is_does_not(compare
 def test_who_holds_an_access_is_never_mapped(compared):
     dev, prod = ({"principal": f"{name}-ml", "privileges": ["USE_CATALOG"]} for name in ("dev", "prod"))
     assert told(compared())["grants.catalog.main"] == [("grants[dev-ml]", dev, None), ("grants[prod-ml]", None, prod)]
+
+
+def test_an_owner_is_never_mapped(compared):
+    owned = RESOURCES.replace("grants:", 'owner: "${environment.name}-ml", grants:')
+    assert told(compared(resources=owned))["catalog.main"] == [("owner", "dev-ml", "prod-ml")]
 
 
 def test_lifecycle_counts(compared):
