@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 from mlplan.core.plan import Verb
 from mlplan.core.values import Values
 
-FORMAT = 1
 REPLACED = "~replaced"
 """Ends the address under which state keeps an old object while its successor is already there."""
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, get_args
 
 from mlplan.core.errors import StateError
 from mlplan.core.plan import Verb
-from mlplan.core.state import FORMAT, NO_RECORD, Entry, Intent, Mark, State
+from mlplan.core.state import NO_RECORD, Entry, Intent, Mark, State
+from mlplan.state import formats
 
 _FORMAT = re.compile(rb'\{"format":(\d{1,9}),')
 _SEAL = re.compile(rb'"sha256":"([0-9a-f]{64})"\}\n')
@@ -38,7 +39,7 @@ class Head(NamedTuple):
 def encode(state: State) -> bytes:
     """Return the file of `state`."""
     head = {
-        "format": FORMAT,
+        "format": formats.latest(),
         "project": state.project,
         "environment": state.environment,
         "lineage": state.lineage,
@@ -58,7 +59,7 @@ def encode(state: State) -> bytes:
 
 def decode(data: bytes, file: str, project: str, environment: str) -> State:
     """Return the state that `data` holds; StateError when there is any doubt about it."""
-    refuse_newer(data, file)
+    formats.refuse_newer(format_of(data), file)
     _check_seal(data, file)
     try:
         raw = json.loads(data)
@@ -76,23 +77,19 @@ def decode(data: bytes, file: str, project: str, environment: str) -> State:
 
 def peek(data: bytes, file: str) -> Head:
     """Return what the first line tells, without reading or checking the rest."""
-    refuse_newer(data, file)
+    formats.refuse_newer(format_of(data), file)
     try:
         raw = json.loads(data.partition(b"\n")[0] + b"}}")
+        raw = formats.upgraded(raw, "state", raw["format"])
         return Head(_text(raw["lineage"]), _count(raw["serial"]), _count(raw["epoch"]), _mark(raw))
     except (ValueError, TypeError, KeyError) as error:
         raise damaged(file, "its first line is not that of a state file") from error
 
 
-def refuse_newer(data: bytes, file: str) -> None:
-    """Raise StateError when a newer mlplan wrote the file."""
+def format_of(data: bytes) -> int:
+    """Return the format that a file says that it has, 0 when it says none."""
     match = _FORMAT.match(data)
-    if match and int(match[1]) > FORMAT:
-        raise StateError(
-            f"{file} has format {int(match[1])}, and this mlplan knows formats up to {FORMAT}",
-            code="MLE602",
-            hint="a newer mlplan wrote it: install that version, or a later one",
-        )
+    return int(match[1]) if match else 0
 
 
 def damaged(file: str, why: str) -> StateError:
@@ -145,9 +142,8 @@ def intent_in(raw: dict[str, Any]) -> Intent:
 
 
 def _state_in(raw: dict[str, Any]) -> State:
-    """Return the state that parsed JSON holds."""
-    if raw["format"] != FORMAT:
-        raise ValueError("its format is none that ever was")
+    """Return the state that parsed JSON of any format holds."""
+    raw = formats.upgraded(raw, "state", raw["format"])
     resources, pending = raw["resources"], raw["pending"]
     if type(resources) is not dict or type(pending) is not list:
         raise ValueError("resources or pending steps are missing")

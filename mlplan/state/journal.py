@@ -18,7 +18,8 @@ from zlib import crc32
 from mlplan.core.backend import NOTHING_MORE, About, Journal
 from mlplan.core.effect import Effects
 from mlplan.core.errors import MlplanError, StateError
-from mlplan.core.state import FORMAT, Intent, Outcome, State
+from mlplan.core.state import Intent, Outcome, State
+from mlplan.state import formats
 from mlplan.state.codec import dump, intent_in, intent_out
 from mlplan.state.sink import Sink
 
@@ -164,7 +165,7 @@ def header_line(header: Header) -> bytes:
     """Return the first line of a journal."""
     start = {"lineage": header.lineage, "base": header.base, "epoch": header.epoch, "run": header.run}
     about = header.about.told()
-    return line({"seq": 0, "event": "begin", "format": FORMAT, **start, "who": header.who, "about": about})
+    return line({"seq": 0, "event": "begin", "format": formats.latest(), **start, "who": header.who, "about": about})
 
 
 def parse(data: bytes, file: str) -> Recorded:
@@ -177,10 +178,13 @@ def parse(data: bytes, file: str) -> Recorded:
         raise damaged(file, "it has no first line")
     at = 0
     try:
-        recorded = Recorded(_header(_body(lines[0], 0), file))
+        first = _body(lines[0], 0)
+        formats.refuse_newer(first["format"], file)
+        recorded = Recorded(_header(formats.upgraded(first, "journal", first["format"])))
         begun: dict[int, Intent] = {}
         for at in range(1, len(lines)):
-            recorded.events.append(_event(_body(lines[at], at), begun))
+            later = formats.upgraded(_body(lines[at], at), "journal", first["format"])
+            recorded.events.append(_event(later, begun))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise damaged(file, f"line {at + 1} does not hold what mlplan writes") from error
     return recorded
@@ -233,13 +237,10 @@ def _body(text: bytes, number: int) -> dict[str, Any]:
     return found
 
 
-def _header(body: dict[str, Any], file: str) -> Header:
+def _header(body: dict[str, Any]) -> Header:
     """Return the header that the first line holds."""
-    if body["event"] != "begin" or type(body["format"]) is not int:
+    if body["event"] != "begin":
         raise ValueError("header")
-    if body["format"] > FORMAT:
-        message = f"{file} has format {body['format']}, and this mlplan knows formats up to {FORMAT}"
-        raise StateError(message, code="MLE602", hint="a newer mlplan wrote it: install that version, or a later one")
     header = Header(body["lineage"], body["base"], body["epoch"], body["run"], body.get("who", ""), _about(body))
     told = (header.lineage, header.base, header.epoch, header.run, header.who)
     if [type(one) for one in told] != [str, int, int, str, str]:

@@ -11,7 +11,7 @@ from mlplan.core.backend import Journal, Lease
 from mlplan.core.effect import Effects
 from mlplan.core.errors import StateError
 from mlplan.core.state import State
-from mlplan.state import codec, files, ledger
+from mlplan.state import codec, files, formats, ledger
 from mlplan.state.journal import Header, LineJournal, Recorded, header_line, parse
 from mlplan.state.lock import Lock
 from mlplan.state.record import Record, lost
@@ -173,6 +173,7 @@ def _keep(effects: Effects, path: Path) -> None:
     if not path.exists():
         return
     serial = read_head(path.parent).serial
+    _keep_older(effects, path)
     history = path.parent / "history"
     files.make_directory(effects, history, "history")
     kept = history / f"{serial:06d}.json"
@@ -181,6 +182,15 @@ def _keep(effects: Effects, path: Path) -> None:
         effects.run("history:keep", partial(_link_or_copy, path, kept))
         for old in sorted(history.glob("*.json"))[:-KEPT]:
             effects.run("history:drop", old.unlink)
+
+
+def _keep_older(effects: Effects, path: Path) -> None:
+    """Keep a state of an older format for good, so that the mlplan which wrote it can be gone back to."""
+    written = codec.format_of(files.read(path, first=_FIRST_LINE) or b"")
+    kept = path.with_name(f"state.format-{written}.json")
+    if 0 < written < formats.latest() and not kept.exists():
+        with files.writing(kept):
+            effects.run("state:keep", partial(_link_or_copy, path, kept))
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

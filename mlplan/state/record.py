@@ -10,7 +10,7 @@ from typing import Any
 
 from mlplan.core.backend import Holder
 from mlplan.core.errors import Locked, StateError
-from mlplan.core.state import FORMAT
+from mlplan.state import formats
 from mlplan.state.codec import dump
 
 
@@ -71,14 +71,14 @@ def encode(record: Record, **more: object) -> bytes:
     if holder is not None:
         told = {"who": holder.who, "run": holder.run, "command": holder.command, "started": holder.started}
         told["id"] = holder.id
-    head = {"format": FORMAT, "epoch": record.epoch, "lineage": record.lineage, "serial": record.serial}
+    head = {"format": formats.latest(), "epoch": record.epoch, "lineage": record.lineage, "serial": record.serial}
     return f"{dump({**head, 'holder': told, **more})}\n".encode()
 
 
 def decode(data: bytes, path: Path) -> Record:
     """Return the record that a file holds."""
     try:
-        return record_in(json.loads(data))
+        return record_in(json.loads(data), str(path))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise damaged(str(path)) from error
 
@@ -89,10 +89,12 @@ def damaged(file: str) -> StateError:
     return StateError(f"{file} is damaged: it does not hold what mlplan writes", code="MLE613", hint=hint)
 
 
-def record_in(raw: dict[str, Any]) -> Record:
-    """Return the record that parsed JSON holds; ValueError, TypeError or KeyError when it holds none."""
+def record_in(raw: dict[str, Any], file: str) -> Record:
+    """Return the record that parsed JSON of any format holds; ValueError, TypeError or KeyError when it holds none."""
+    formats.refuse_newer(raw["format"], file)
+    raw = formats.upgraded(raw, "lock", raw["format"])
     epoch, serial, lineage, told = raw["epoch"], raw["serial"], raw["lineage"], raw["holder"]
-    if (raw["format"], type(epoch), type(serial), type(lineage)) != (FORMAT, int, int, str):
+    if (type(epoch), type(serial), type(lineage)) != (int, int, str):
         raise ValueError("types")
     if told is None:
         return Record(epoch, lineage, serial)

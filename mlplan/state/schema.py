@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 from mlplan.core.plan import Verb
-from mlplan.core.state import FORMAT
+from mlplan.state import formats
 
 _COUNT = {"type": "integer", "minimum": 0}
 _TEXT = {"type": "string"}
@@ -16,7 +16,7 @@ def schema() -> dict[str, Any]:
         "title": "mlplan state",
         "description": "What mlplan applied last in one environment. Written by mlplan only; it never holds a secret.",
         **_object(
-            format={"const": FORMAT},
+            format={"const": formats.latest()},
             project=_TEXT,
             environment=_TEXT,
             lineage=_TEXT | {"description": "Made once, with the first write."},

@@ -30,7 +30,7 @@ def decode(data: bytes, name: str) -> Claim:
     """Return the claim that an object holds; StateError when it holds none."""
     try:
         raw = json.loads(data)
-        made = Claim(record.record_in(raw), raw["ttl"], raw["stopped"], raw["nonce"])
+        made = Claim(record.record_in(raw, name), raw["ttl"], raw["stopped"], raw["nonce"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise record.damaged(name) from error
     body, mark, _ = data.rpartition(b'"sha256":')

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from mlplan.core.backend import Journal, Lease
 from mlplan.core.errors import Locked, MlplanError, StateError
 from mlplan.core.state import State
-from mlplan.state import codec
+from mlplan.state import codec, formats
 from mlplan.state.journal import Header, LineJournal, Recorded, header_line
 from mlplan.state.ledger import Owner
 from mlplan.state.objects import journal as journals
@@ -176,7 +176,11 @@ class ObjectLease(Lease):
 
     def _keep(self, data: bytes, serial: int) -> None:
         """Keep the state that is about to be replaced, and let go of the one twenty before it."""
+        written = codec.format_of(data)
         with suppress(Clash):  # it was kept by a run that stopped after that
+            if written < formats.latest():
+                self._place.write("state:keep", f"state.format-{written}.json", data, None)
+        with suppress(Clash):
             self._place.write("history:keep", _history(serial), data, None)
         if serial > KEPT:
             self._place.drop("history:drop", [_history(serial - KEPT)])

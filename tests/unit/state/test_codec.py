@@ -8,8 +8,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mlplan.core.errors import StateError
-from mlplan.core.state import FORMAT, Entry, Intent, Mark, State
+from mlplan.core.state import Entry, Intent, Mark, State
 from mlplan.state.codec import decode, encode, peek
+from mlplan.state.formats import latest
 from mlplan.state.schema import schema
 
 ENTRY = Entry(
@@ -107,7 +108,7 @@ BAD = {
     "nothing but zeros": (b"\0" * 4096, "MLE601", "checksum"),
     "half of it zeros": (encode(STATE)[:100] + b"\0" * 400, "MLE601", "checksum"),
     "edited by hand": (encode(STATE).replace(b'"serial":12', b'"serial":13'), "MLE601", "was changed"),
-    "newer format": (edited(format=FORMAT + 1), "MLE602", "knows formats up to"),
+    "newer format": (edited(format=latest() + 1), "MLE602", "knows formats up to"),
     "much newer, without our seal": (b'{"format":99,"new":true}', "MLE602", "format 99"),
     "other project": (encode(State("risk", "prod")), "MLE603", "risk/prod, not of fraud/prod"),
     "other environment": (encode(State("fraud", "dev")), "MLE603", "fraud/dev, not of fraud/prod"),

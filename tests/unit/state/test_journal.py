@@ -7,7 +7,8 @@ import pytest
 
 from mlplan.core.effect import Effects
 from mlplan.core.errors import StateError
-from mlplan.core.state import FORMAT, Outcome, State
+from mlplan.core.state import Outcome, State
+from mlplan.state.formats import latest
 from mlplan.state.journal import Header, LineJournal, header_line, line, parse, take_in
 from mlplan.state.sink import FileSink
 from mlplan.testing.runs import intent
@@ -103,7 +104,7 @@ WRONG = {
     "unknown event": {"seq": 1, "event": "perhaps", "step": 1},
     "no event": {"seq": 1},
     "intent without entry": {"seq": 1, "event": "intent", "step": 1, "verb": "create", "address": "a", "moved_from": ""},
-    "a second header": {"seq": 1, "event": "begin", "format": FORMAT},
+    "a second header": {"seq": 1, "event": "begin", "format": latest()},
 }  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def test_an_outcome_of_another_status_is_refused(written, status):
 
 
 def test_a_newer_journal_is_told_from_a_damaged_one():
-    newer = {"seq": 0, "event": "begin", "format": FORMAT + 1, "lineage": "", "base": 0, "epoch": 1, "run": ""}
+    newer = {"seq": 0, "event": "begin", "format": latest() + 1, "lineage": "", "base": 0, "epoch": 1, "run": ""}
     with pytest.raises(StateError) as refused:
         read(line(newer))
     assert refused.value.code == "MLE602"
