@@ -198,7 +198,7 @@ def test_a_stranger_s_pull_request_is_planned_without_identity_or_network(town, 
 
 
 def test_a_change_that_lowers_the_bar_for_itself_is_judged_by_the_bar_that_stands(town, figure):
-    worse = {"environments/prod.yaml": champion(3), "policy.yaml": policy(0.1).replace("rosa", "ana")}
+    worse = {"environments/prod.yaml": champion(3), "policy.yaml": policy(0.1).replace("model_alias", "volume")}
     town.open(3, worse, "ana")
     _, prod = town.plan(3)
     assert prod.conclusion == "failure", prod.told
@@ -216,7 +216,11 @@ def test_a_change_that_lowers_the_bar_for_itself_is_judged_by_the_bar_that_stand
     assert (staging.conclusion, prod.conclusion) == ("success", "failure")
     assert (prod.step(FETCH).code, prod.step(APPLY).outcome) == (6, "skipped"), prod.told
     assert town.writes() == []
-    figure("a promotion that lowers its own bar: denied by the policy of main (exit 6), and the comment says so")
+    town.github.review(3, "rosa", "APPROVED", town.github.pulls[3]["head"]["sha"])
+    _, prod = town.pushed()
+    assert prod.step(APPLY).code == 6, prod.told
+    assert town.writes() == []
+    figure("a promotion that lowers its own bar: denied by the policy of main (exit 6); merged all the same, it is not applied")
 
 
 def marks(town, number):
