@@ -1,13 +1,14 @@
 """Policy: the project's rules, found and read, and a plan judged by them."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mlplan.app.session import Request
 from mlplan.config.project import load
 from mlplan.core.declaration import Declaration
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Mistake
-from mlplan.core.policy import Policy, Result
+from mlplan.core.policy import Policy, Result, matches
 from mlplan.core.values import Values
 from mlplan.policy.book import Book
 from mlplan.policy.judge import judge
@@ -54,10 +55,25 @@ def checked(declaration: Declaration) -> tuple[Rules | None, list[Diagnostic]]:
     return (None if policy is None else Rules(policy, book)), found
 
 
-def listed(request: Request) -> tuple[str, list[Placed]]:
-    """Return the environment's name, and every rule with its level there."""
+class Listed(NamedTuple):
+    """What holds in one environment."""
+
+    environment: str
+    rules: list[Placed]
+    approvals: list[Values]
+    """Who must agree to what: as plans have it, and in place of addresses what is asked about."""
+
+
+def listed(request: Request) -> Listed:
+    """Return every rule with its level in an environment, and who must agree to changes there."""
     loaded = load(request.root, request.environment, request.variables, policy=request.policy)
     if loaded.declaration is None:
         raise Mistake(*loaded.diagnostics)
     environment = loaded.declaration.environment
-    return environment.name, rules_of(loaded.declaration).placed(environment.name, protected=environment.protected)
+    rules = rules_of(loaded.declaration)
+    asked = [one for one in rules.policy.approvals if matches(one.environments, environment.name)]
+    return Listed(
+        environment.name,
+        rules.placed(environment.name, protected=environment.protected),
+        [{**one.required(()), **one.about()} for one in asked],
+    )

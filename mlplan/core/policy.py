@@ -119,6 +119,10 @@ class Approval:
         asked = ((self.kinds, "kind"), (self.actions, "action"), (self.risks, "risk"), (self.resources, "address"))
         return matches(self.environments, environment) and all(matches(want, str(change[name])) for want, name in asked)
 
+    def about(self) -> Values:
+        """Return which changes it is asked for, apart from the environment; every part that is empty means all."""
+        return {name: list(getattr(self, name)) for name in ("kinds", "resources", "actions", "risks")}
+
     def required(self, addresses: Sequence[str]) -> Values:
         """Return the form that plan documents carry."""
         return {

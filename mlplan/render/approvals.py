@@ -22,6 +22,19 @@ def approvals_text(found: Sequence[Mapping[str, Any]], palette: Palette) -> str:
     return "\n".join([*made, ""])
 
 
+def listed_text(found: Sequence[Mapping[str, Any]], environment: str, palette: Palette) -> str:
+    """Return who must agree to changes in an environment, whatever is planned."""
+    if not found:
+        return ""
+    made = [f"Approvals in {visible(environment)}"]
+    for one in found:
+        limits = [visible(name) for part in ("kinds", "resources", "actions", "risks") for name in one[part]]
+        about = f"for {', '.join(limits)}" if limits else "for every change"
+        made.append(f"  {palette.paint('strong', visible(one['name']))}  {asked(one)}")
+        made.append(f"      {palette.paint('faint', about)}")
+    return "\n".join([*made, ""])
+
+
 def record_text(record: Mapping[str, Any], palette: Palette) -> str:
     """Return who agreed to a plan, requirement by requirement, and what is missing."""
     name = palette.paint("strong", f"{visible(record['project'])} · {visible(record['environment'])}")

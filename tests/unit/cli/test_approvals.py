@@ -151,3 +151,12 @@ def test_mistakes_in_another_policy_have_their_places(guarded, mlplan, tmp_path)
     assert done.code == 1
     assert "other.yaml:2:3" in done.err
     assert "MLP999: deny" in done.err
+
+
+def test_the_list_of_rules_says_who_must_agree(guarded, mlplan):
+    assert mlplan("policy", "list").out.endswith(
+        "\nApprovals in dev\n  data  1 of ben  (nobody who wrote it)\n      for catalog\n"
+    )
+    [one] = json.loads(mlplan("policy", "list", "-o", "json").out)["approvals"]
+    assert (one["name"], one["kinds"], one["addresses"]) == ("data", ["catalog"], [])
+    assert "Approvals" not in mlplan("policy", "list", "-e", "prod").out
