@@ -104,7 +104,7 @@ def sheet(text: Texts) -> Sheet:
         ],
         rollouts={"serving_endpoint.e": _rollout(text)},
     )
-    review = Review({"main.ml.m@champion": _dossier(text)}, _access(text), _policy(text))
+    review = Review({"main.ml.m@champion": _dossier(text)}, _access(text), _policy(text), [_approval(text)])
     return Sheet(
         plan,
         Heading(text(), text(), text(), text(), protected=True, snapshot=text()),
@@ -224,7 +224,8 @@ def _document(plan: Plan, review: Review, text: Texts) -> Values:
         "options": {"targets": [text()], "excludes": [text()], "adopt": [text()], "allow_destroy": [text()],
                     "abort_rollout": [], "restart_rollout": [], "variables": {text(): text()}},
         "config": {"digest": "0" * 64, "files": [text()]}, "state": {"lineage": "0" * 32, "serial": 7}, "reads": {},
-        "steps": [one.as_json() for one in plan.steps], "policy": list(review.policy), "approvals": [_approval(text)], "snapshot": text(),
+        "steps": [one.as_json() for one in plan.steps], "policy": list(review.policy), "approvals": list(review.approvals), "snapshot": text(),
+        "snapshot_time": text(),
         "diagnostics": [one.as_json() for one in plan.diagnostics], "created": "2026-01-01T00:00:00Z",
         "expires": "2026-01-02T00:00:00Z",
     }  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.source import Source
+from mlplan.render.approvals import asked
 from mlplan.render.html.tag import NOTHING, Child, Markup, join, spans, tag
 from mlplan.render.review import WORDS, excuse, word_of
 from mlplan.render.sheet import Sheet
@@ -105,15 +106,15 @@ def _passed(found: Sequence[Result]) -> Markup | None:
 
 def _approval(one: Mapping[str, Any]) -> Markup:
     """Return one requirement: how many, of whom, and who has agreed already."""
-    source = one.get("from") or {}
-    names = [*(f"@{team}" for team in source.get("teams") or ()), *(f"@{user}" for user in source.get("users") or ())]
-    number, given = int(one.get("count", 1)), one.get("given") or []
-    met = len(given) >= number
+    given = one.get("given") or []
+    met = len(given) >= int(one["count"])
     word = "given" if met else "missing"
-    head = tag("h3", _badge(word, "good" if met else "warn"), " ", tag("b", str(one.get("name", ""))))
-    told = tag("p", f"{number} of {', '.join(names)}; {len(given)} so far")
+    head = tag("h3", _badge(word, "good" if met else "warn"), " ", tag("b", str(one["name"])))
+    told = tag("p", asked(one))
     by = tag("p", f"by {', '.join(map(str, given))}") if given else None
-    on = tag("p", *(join(tag("code", str(at)), " ") for at in one.get("addresses") or ()), class_="faint")
+    on = tag(
+        "p", *(join(tag("a", tag("code", str(at)), href=f"#{at}"), " ") for at in one["addresses"]), class_="faint"
+    )
     return tag("article", head, told, by, on, class_=f"finding {'good' if met else 'warn'}")
 
 

@@ -42,6 +42,7 @@ def verdict(sheet: Sheet) -> Markup:
     plan = sheet.plan
     found = has_errors(plan.diagnostics)
     reasons = [total(plan.diagnostics)] if found else objections(plan, sheet.review.denied)
+    reasons += ["it was made from a snapshot"] if sheet.document.get("snapshot") and not found else []
     line = tag("p", sentence(plan, sheet.review.evidence), class_="sentence")
     left = f"{count(plan.unselected, 'other change')} not in this plan." if plan.unselected else ""
     more = tag("p", left, class_="faint") if left else None
@@ -49,9 +50,9 @@ def verdict(sheet: Sheet) -> Markup:
         why = reasons[0] if found else f"{' and '.join(reasons)}."
         told = tag("p", tag("strong", "Apply refuses this plan"), f": {why}")
         return tag("section", line, told, more, class_="verdict bad", role="status")
-    waits = sheet.document.get("approvals")
-    if waits:
-        told = tag("p", f"Nothing denies it; {count(len(waits), 'approval')} asked for.")
+    waits = sum(int(one["count"]) - len(one.get("given") or ()) for one in sheet.document.get("approvals") or ())
+    if waits > 0:
+        told = tag("p", f"Waits for {count(waits, 'approval')}.")
         return tag("section", line, told, more, class_="verdict warn", role="status")
     clear = tag("p", "Nothing stands in its way.") if not plan.empty else None
     return tag("section", line, clear, more, class_="verdict good", role="status")
