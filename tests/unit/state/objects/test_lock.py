@@ -164,7 +164,7 @@ def test_a_lock_of_an_earlier_time_is_refused(store):
     for _ in range(2):
         saved(Machine(store).backend, a=entry())
     store.objects[LOCK] = older
-    with pytest.raises(StateError, match="an older lock.json was put back") as refused:
+    with pytest.raises(StateError, match=r"an older lock\.json was put back") as refused:
         saved(Machine(store).backend, a=entry())
     assert refused.value.code == "MLE605"
 
