@@ -59,7 +59,7 @@ def rebuild_state(request: Request, adopt: Iterable[str], agrees: Agrees) -> Reb
     """Take in what is found once it is agreed to; Mistake where there is state."""
     with Session(request) as session:
         _none_there(session.backend.read())
-        lease = session.backend.lock("state rebuild")
+        lease = session.lock("state rebuild")
         try:
             state = session.backend.read()
             made = _looked(session, state, adopt)

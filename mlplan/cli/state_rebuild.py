@@ -2,11 +2,13 @@
 
 import click
 
+from mlplan.cli.patience import patience
 from mlplan.cli.settings import Settings, common, pass_settings
 
 
 @click.command("rebuild", short_help="Make lost state anew from the markers that objects carry.")
 @common
+@patience
 @click.option(
     "--adopt", multiple=True, metavar="ADDRESS", help="Take in this too, though nothing says that it is ours."
 )
