@@ -220,7 +220,9 @@ def test_a_change_that_lowers_the_bar_for_itself_is_judged_by_the_bar_that_stand
     _, prod = town.pushed()
     assert prod.step(APPLY).code == 6, prod.told
     assert town.writes() == []
-    figure("a promotion that lowers its own bar: denied by the policy of main (exit 6); merged all the same, it is not applied")
+    figure(
+        "a promotion that lowers its own bar: denied by the policy of main (exit 6); merged all the same, it is not applied"
+    )
 
 
 def marks(town, number):
