@@ -5,7 +5,7 @@ from typing import Any
 
 from mlplan.app.session import Request, Session
 from mlplan.core.diagnostic import Diagnostic
-from mlplan.engine.drift import Drift, find_drift
+from mlplan.engine.drift import Drift, look
 from mlplan.render.sheet import Heading
 
 
@@ -37,7 +37,7 @@ def drift(request: Request) -> Drifted:
     """Compare every object in state with the platform; nothing is written."""
     with Session(request) as session:
         state = session.backend.read()
-        found = find_drift(
+        found, said = look(
             session.declaration, state, session.provider, request.parallelism or session.provider.parallelism
         )
         place = f"state serial {state.serial}" if state.lineage else "no state yet"
@@ -45,4 +45,4 @@ def drift(request: Request) -> Drifted:
         heading = Heading(
             session.declaration.project, environment.name, session.provider.describe(), place, environment.protected
         )
-        return Drifted(heading, state.lineage, state.serial, len(state.entries), found, session.warnings)
+        return Drifted(heading, state.lineage, state.serial, len(state.entries), found, [*session.warnings, *said])

@@ -6,6 +6,7 @@ from typing import Literal
 
 from mlplan.core.change import FieldChange, Object
 from mlplan.core.declaration import DEFAULT_LIFECYCLE, Declaration
+from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.marker import Marker
 from mlplan.core.path import covers
 from mlplan.core.provider import Provider, Wanted
@@ -14,6 +15,7 @@ from mlplan.engine import follow
 from mlplan.engine.diff import comparable, differences
 from mlplan.engine.live import Live
 from mlplan.engine.marking import marked
+from mlplan.engine.ownership import owners
 from mlplan.engine.rows import blend
 from mlplan.kinds import spec
 from mlplan.kinds.model_alias import HANDED_OVER
@@ -44,6 +46,13 @@ class Drift:
 
 def find_drift(declaration: Declaration, state: State, provider: Provider, parallelism: int = 10) -> list[Drift]:
     """Return every difference between state and the platform, by address."""
+    return look(declaration, state, provider, parallelism)[0]
+
+
+def look(
+    declaration: Declaration, state: State, provider: Provider, parallelism: int = 10
+) -> tuple[list[Drift], list[Diagnostic]]:
+    """Return every difference between state and the platform, and what objects say otherwise of their owner."""
     live = Live(provider, parallelism)
     wanted: dict[str, dict[str, Wanted]] = {}
     for address, entry in state.entries.items():
@@ -52,7 +61,9 @@ def find_drift(declaration: Declaration, state: State, provider: Provider, paral
     live.announce(wanted)
     found = [one for address, entry in state.entries.items() for one in _of_entry(declaration, address, entry, live)]
     found += [one for one in _skews(declaration, live) if one.address not in {drift.address for drift in found}]
-    return sorted(found, key=lambda one: one.address)
+    objects = ((address, live.get(entry.kind, entry.id)) for address, entry in state.entries.items())
+    said = owners({address: one for address, one in objects if one is not None}, state.entries, declaration.owner)
+    return sorted(found, key=lambda one: one.address), list(said)
 
 
 def _of_entry(declaration: Declaration, address: str, entry: Entry, live: Live) -> Iterator[Drift]:

@@ -1,10 +1,11 @@
 """Ownership: what markers say of a plan: objects that others claim, and ours that carry no marker."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from mlplan.core.change import Change
+from mlplan.core.change import Change, Object
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.plan import Plan
+from mlplan.core.state import Entry
 from mlplan.engine.marking import foreign
 from mlplan.engine.options import Options
 from mlplan.engine.scope import matches
@@ -36,10 +37,27 @@ def claimed(plan: Plan, owner: str, options: Options) -> Iterator[Diagnostic]:
         yield _unmarked(bare)
 
 
+def owners(found: Mapping[str, Object], entries: Mapping[str, Entry], owner: str) -> Iterator[Diagnostic]:
+    """Yield what the objects in state say otherwise of their owner."""
+    for address, one in found.items():
+        other = foreign(one, owner)
+        if other is not None:
+            summary = f"{entries[address].kind} {one.id} belongs to {other}"
+            hint = "the next plan is refused, or lets go of it where it is no longer declared"
+            yield Diagnostic("MLE524", summary, "warning", address=address, hint=hint)
+    bare = [address for address, one in found.items() if _bare(entries[address].kind, one)]
+    if bare:
+        yield _unmarked(bare)
+
+
 def unclaimed(change: Change) -> bool:
     """Tell whether a live object could carry a marker, and carries none."""
-    found = change.actual
-    return found is not None and found.status != "deleted" and found.marker is None and bool(spec(change.kind).carrier)
+    return change.actual is not None and _bare(change.kind, change.actual)
+
+
+def _bare(kind: str, found: Object) -> bool:
+    """Tell whether an object is live, could carry a marker, and carries none."""
+    return found.status != "deleted" and found.marker is None and bool(spec(kind).carrier)
 
 
 def _unmarked(bare: list[str]) -> Diagnostic:
@@ -51,5 +69,5 @@ def _unmarked(bare: list[str]) -> Diagnostic:
         f"{count} no marker of this project",
         "note",
         detail=", ".join(sorted(bare)[:SHOWN]) + more if len(bare) > 1 else "",
-        hint="it was imported, made by an older mlplan, or someone took the marker off; apply writes it",
+        hint="imported, made by an older mlplan, or taken off by someone; the next apply writes it",
     )

@@ -64,6 +64,9 @@ def _sentence(plan: Plan, status: str, failed: Mapping[int, Outcome], skipped: M
         if changes:
             parts.append(f"{len(changes)} {word}")
     parts += [f"{len(back)} put back"] if back else []
+    marked = {step.address for step in plan.steps if step.verb == "update"} - unfinished
+    marked = {address for address in marked if plan.changes[address].action in ("no-op", "move")}
+    parts += [f"{len(marked)} marked as ours"] if marked else []
     held = len(plan.held)
     done = ", ".join(parts) or ("state updated" if status == "applied" else "nothing done")
     rest = [f"{held} later"] if held else []

@@ -4,7 +4,7 @@ import pytest
 
 from mlplan.core.marker import Marker
 from mlplan.core.state import Intent
-from mlplan.engine.drift import find_drift
+from mlplan.engine.drift import look
 from mlplan.kinds import spec
 
 ENTITY = {"name": "m", "entity_name": "main.ml.m", "traffic_percentage": 100}
@@ -163,9 +163,16 @@ def test_healing_keeps_the_tags_that_others_set(owned):
     assert raw(owned) == {"theirs": "1", "mlplan.owner": "test/dev", "mlplan.address": "experiment.e"}
 
 
-def test_a_marker_that_was_taken_off_shows_in_no_drift(owned):
+def test_a_marker_that_was_taken_off_is_no_drift_and_is_told_beside_it(owned, shop):
     strip(owned)
-    assert find_drift(owned.declaration, owned.backend.read(), owned.provider) == []
+    shop.declare("catalog.mine", name="c")
+    assert not shop.apply(take_over=frozenset({"catalog.mine"})).failed
+    found, said = look(owned.declaration, owned.backend.read(), owned.provider)
+    assert found == []
+    assert [(one.code, one.severity, one.address) for one in said] == [
+        ("MLE524", "warning", "catalog.c"),
+        ("MLE526", "note", ""),
+    ]
 
 
 def test_what_carries_no_marker_is_not_destroyed_unasked(owned):
