@@ -31,7 +31,7 @@ _GROUND = (
     ("MLE428", "options", "command line"),
 )
 """What a plan is made from: code, name in the document, and what people call it."""
-_MOMENT = (("MLE425", "config", "configuration"), ("MLE429", "git", "commit"))
+_MOMENT = (("MLE425", "config", "configuration, policy or command line"), ("MLE429", "git", "commit"))
 """What a saved plan binds beyond that, and a reviewed one does not."""
 _APART = frozenset((*(name for _, name, _ in (*_GROUND, *_MOMENT)), "state", "reads", "changes", *TIMES))
 """What is compared on its own; all else in a document is compared as it is, so that nothing is left out."""
