@@ -96,7 +96,6 @@ class Town:
         self.program, self.job_token = program, server.tokens.add(JOB)
         self.repository = Repository(root)
         self.branches: dict[int, str] = {}
-        self.jobs: list[Job] = []
         for name in (PLANNER, *map(writer, ENVIRONMENTS)):
             server.tokens.client(name)
         actions = {
@@ -263,7 +262,6 @@ class Town:
         place = self.root / f"workflow-{self.runner.runs}"
         self.repository.checkout(commit, place)
         done = self.runner.play(place / ".github" / "workflows" / file, event)
-        self.jobs += done
         return [one for one in done if one.conclusion != "skipped"]
 
     def _path(self) -> str:

@@ -1,11 +1,13 @@
 """Workflows, ours and those to copy: pinned actions, least permissions, no expression that a shell would run, no script."""
 
 import re
+import subprocess
 
 import pytest
 import yaml
 
 PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40}$")
+OURS = re.compile(r"/\.github/actions/mlplan@([0-9a-f]{40})")
 USES = re.compile(r"^\s*(?:- )?uses: *(?P<action>\S+)(?P<comment>.*)$", re.MULTILINE)
 LOGIC = re.compile(
     r"(^|[;&|]\s*|\s)(if|for|while|case|function|eval|source|curl|wget|jq|sed|awk|python\d?\s+-c)\b|&&|\|\||;|\$\("
@@ -84,6 +86,24 @@ def test_one_action_has_one_commit(workflows, action):
             name, _, commit = match["action"].partition("@")
             found.setdefault(name, set()).add(commit)
     assert {name: commits for name, commits in found.items() if len(commits) > 1} == {}
+
+
+def test_the_mlplan_that_is_installed_is_one_that_has_these_commands(workflows, root):
+    """The pin is a commit of this repository; a clone that is not whole cannot tell."""
+    [commit] = {found for text in workflows.values() for found in OURS.findall(text)}
+
+    def shown(path):
+        words = ["git", "show", f"{commit}:{path}"]
+        return subprocess.run(words, cwd=root, check=False, capture_output=True, text=True)
+
+    action = shown(".github/actions/mlplan/action.yml")
+    if action.returncode:
+        pytest.skip(f"this clone does not have {commit[:12]}")
+    assert "pip install" in action.stdout
+    table = shown("mlplan/cli/table.py").stdout
+    for name, step in steps(workflows):
+        for command in re.findall(r"^mlplan (?:ci )?(\w+)", step.get("run", ""), re.MULTILINE):
+            assert f'"{command}": Entry(' in table, (name, command)
 
 
 def test_a_workflow_may_nothing_and_a_job_what_it_needs(workflows):
