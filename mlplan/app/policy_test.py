@@ -17,6 +17,7 @@ from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Mistake, MlplanError
 from mlplan.core.policy import OUTCOMES, Result
 from mlplan.core.values import Values
+from mlplan.policy.approvals import required
 
 SUFFIX = "_test.yaml"
 
@@ -69,7 +70,15 @@ def _tested(rules: Rules, case: Case, seen: Declaration, now: float) -> Tested:
     environment = {"environment": seen.environment.name, "protected": seen.environment.protected}
     document = {**environment, **_saved(case, seen), **case.input}
     results = rules.judge(document, now if case.now is None else case.now)
-    return Tested(case.file, case.name, list(_differences(case, results)))
+    asked = [one["name"] for one in required(rules.policy.approvals, document)]
+    return Tested(case.file, case.name, [*_differences(case, results), *_other_approvals(case, asked)])
+
+
+def _other_approvals(case: Case, asked: list[str]) -> Iterator[str]:
+    """Yield how those who must agree are not the expected ones."""
+    if case.approvals is not None and sorted(case.approvals) != sorted(asked):
+        wanted, got = (", ".join(sorted(names)) or "none" for names in (case.approvals, asked))
+        yield f"approvals: expected {wanted}, got {got}"
 
 
 def _differences(case: Case, results: list[Result]) -> Iterator[str]:

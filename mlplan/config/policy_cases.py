@@ -30,7 +30,10 @@ class CaseBlock(Model):
     input: dict[str, Any] = Field({}, description="The plan's parts that matter: resources, changes, evidence, ...")
     now: Name | None = Field(None, description='When it is judged: "2026-11-20T09:00:00Z"; now when unset.')
     expect: dict[Name, Expected] = Field(
-        min_length=1, description="The worst outcome per code, or per code and address; none: the rule says nothing."
+        {}, description="The worst outcome per code, or per code and address; none: the rule says nothing."
+    )
+    approvals: list[Name] | None = Field(
+        None, description="The names of the approvals that are asked for, all of them."
     )
 
 
@@ -52,6 +55,7 @@ class Case(NamedTuple):
     now: float | None
     expect: dict[str, Expected]
     origin: Origin
+    approvals: list[str] | None = None
 
 
 class Cases(NamedTuple):
@@ -80,7 +84,9 @@ def _case(file: str, place: int, block: Values) -> Case:
     now = block.get("now")
     at = datetime.fromisoformat(now).timestamp() if now else None
     given, origin = block.get("input", {}), Origin(file, ("cases", place))
-    return Case(block["name"], file, block.get("plan") or "", given, at, block["expect"], origin)
+    return Case(
+        block["name"], file, block.get("plan") or "", given, at, block.get("expect", {}), origin, block.get("approvals")
+    )
 
 
 def _odd(data: Values, codes: Collection[str]) -> Iterator[Fault]:
@@ -91,6 +97,9 @@ def _odd(data: Values, codes: Collection[str]) -> Iterator[Fault]:
         if not isinstance(block, dict):
             continue
         expect = block.get("expect")
+        if not expect and block.get("approvals") is None:
+            hint = "add `expect`, the outcome of a rule, or `approvals`, the names of those that are asked for"
+            yield Fault((*path, "expect"), "MLE201", "the test expects nothing", hint, at_key=True)
         for key in expect if isinstance(expect, dict) else ():
             code = key.partition(" ")[0]
             if code not in codes:

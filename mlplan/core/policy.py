@@ -117,7 +117,9 @@ class Approval:
     def concerns(self, environment: str, change: Mapping[str, object]) -> bool:
         """Tell whether it is asked for a change of a plan document."""
         asked = ((self.kinds, "kind"), (self.actions, "action"), (self.risks, "risk"), (self.resources, "address"))
-        return matches(self.environments, environment) and all(matches(want, str(change[name])) for want, name in asked)
+        return matches(self.environments, environment) and all(
+            matches(want, str(change.get(name, ""))) for want, name in asked
+        )
 
     def about(self) -> Values:
         """Return which changes it is asked for, apart from the environment; every part that is empty means all."""

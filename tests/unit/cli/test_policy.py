@@ -93,7 +93,7 @@ def test_a_test_may_begin_with_a_saved_plan(mlplan, policed):
 BAD = {
     "no such rule": ("expect: {MLP99: failed}", "MLE320"),
     "no such outcome": ("expect: {MLP030: broken}", "MLE203"),
-    "nothing expected": ("expect: {}", "MLE204"),
+    "nothing expected": ("expect: {}", "MLE201"),
     "no such time": ('now: "noon", expect: {MLP030: none}', "MLE324"),
     "no such plan": ("plan: nowhere.json, expect: {MLP030: none}", "MLE331"),
     "no plan": ("plan: mlplan.yaml, expect: {MLP030: none}", "MLE331"),
@@ -132,3 +132,37 @@ def test_validate_takes_a_good_policy(mlplan):
     done = mlplan("validate", "-o", "json")
     assert done.code == 0
     assert "policy.yaml" in json.loads(done.out)["files"]
+
+
+APPROVALS = """\
+approvals:
+  - {name: risk, environments: [prod], kinds: [model_alias], users: [ana]}
+  - {name: data, risks: [data_loss], users: [ben]}
+"""
+ASKED = """\
+cases:
+  - name: an alias in prod needs risk
+    input: {environment: prod, changes: [{address: model_alias.m.champion, kind: model_alias, risk: traffic}]}
+    approvals: [risk]
+  - name: elsewhere nobody
+    input: {environment: dev, changes: [{address: model_alias.m.champion, kind: model_alias, risk: traffic}, {kind: x}]}
+    approvals: []
+  - name: a wrong one
+    input: {environment: prod, changes: [{address: catalog.main, risk: data_loss}]}
+    approvals: [risk]
+"""
+
+
+def test_tests_tell_who_must_agree(policed, mlplan):
+    (policed / "policy.yaml").write_text(APPROVALS, encoding="utf-8")
+    (policed / "policy_test.yaml").write_text(ASKED, encoding="utf-8")
+    done = mlplan("policy", "test")
+    assert done.code == 1
+    assert "failed  a wrong one\n        approvals: expected risk, got data\n" in done.out
+    assert done.out.endswith("2 passed, 1 failed\n")
+
+
+def test_a_test_that_expects_nothing(policed, mlplan):
+    (policed / "policy_test.yaml").write_text("cases: [{name: nothing, input: {}}]\n", encoding="utf-8")
+    done = mlplan("policy", "test")
+    assert (done.code, "error[MLE201]: the test expects nothing" in done.err) == (1, True)
