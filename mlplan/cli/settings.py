@@ -55,11 +55,11 @@ class Settings:
         made = Request(self.directory, self.environment, self.variables, at_once, self.effects, policy=self.policy)
         return replace(made, patience=self.patience, waits=self._waits) if self.patience else made
 
-    def _waits(self, holder: str) -> None:
-        """Tell who holds the lock that is waited for."""
+    def _waits(self, text: str) -> None:
+        """Tell what is waited for."""
         from mlplan.render.escape import visible  # noqa: PLC0415 - most runs wait for nobody
 
-        self.terminal().say(f"Waiting for the lock: {visible(holder)}\n")
+        self.terminal().say(f"{visible(text)}\n")
 
     def terminal(self) -> Terminal:
         """Return where the command writes."""

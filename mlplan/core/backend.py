@@ -71,6 +71,8 @@ class Lease(ABC):
     """The lock while it is held."""
 
     holder: Holder
+    took_over: Holder | None = None
+    """Who held it before and gave no sign of life, where that is how it was come by."""
     about: About = NOTHING_MORE
     """What the ledger tells of the steps of the next journal; it outlives a crash of the run."""
 

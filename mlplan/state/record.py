@@ -41,7 +41,7 @@ def where(environ: Mapping[str, str] = os.environ) -> str:
 
 def locked(name: str, holder: Holder, wait: str = "") -> Locked:
     """Return the error for a lock that another run holds; `wait` says what else waiting does."""
-    hint = f"wait with --lock-timeout 10m{wait}; if that run hangs, free the lock with: mlplan unlock --id {holder.id}"
+    hint = f"--lock-timeout 10m waits{wait}; if that run hangs, free the lock with: mlplan unlock --id {holder.id}"
     return Locked(f"{name} is locked by {_tell(holder)}", hint=hint)
 
 

@@ -46,6 +46,7 @@ class ObjectLease(Lease):
     def __init__(self, lock: Lock, held: Held, heart: Heart) -> None:
         """Keep the lease alive from now on."""
         self.holder = held.holder
+        self.took_over = held.took_over
         self._name = lock.name
         self._place = lock.place
         self._held = held

@@ -70,7 +70,7 @@ class Lock:
             tag = self.place.write("lock:acquire", KEY, encode(claim), found.tag if found else None)
         except Clash:
             raise self._won_by_another() from None
-        return Held(self, claim, tag, began)
+        return Held(self, claim, tag, began, before.record.holder)
 
     def break_(self, lease_id: str) -> Holder:
         """Free the lock whose id is exactly this; StateError when there is none such."""
@@ -103,16 +103,19 @@ class Lock:
 
     def _locked(self, holder: Holder, ttl: float) -> Locked:
         """Return the error for a lock that another run holds."""
-        return locked(self.name, holder, f"; it also takes over when the holder gives no sign of life for {ttl:.0f} s")
+        return locked(
+            self.name, holder, f", and takes over once the holder gives no sign of life for {ttl:.0f} seconds"
+        )
 
 
 class Held:
     """The lock while it is ours."""
 
-    def __init__(self, lock: Lock, claim: Claim, tag: str, began: float) -> None:
-        """Count the lease from before the write that made it."""
+    def __init__(self, lock: Lock, claim: Claim, tag: str, began: float, dead: Holder | None) -> None:
+        """Count the lease from before the write that made it; it may have been taken from one who is `dead`."""
         assert claim.record.holder is not None
         self.holder = claim.record.holder
+        self.took_over = dead
         self.unclean = claim.stopped
         self._lock = lock
         self._claim = claim

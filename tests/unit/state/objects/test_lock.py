@@ -48,7 +48,9 @@ def test_a_dead_holder_is_replaced_after_a_whole_lease_on_the_waiters_own_watch(
         locked(waiter.backend, "apply", Terms().ttl - 1, waiter.clock, waited.append)
     assert len(waited) == 1
     assert old.holder.who in waited[0]
-    new = locked(waiter.backend, "apply", 10, waiter.clock)
+    new = locked(waiter.backend, "apply", 10, waiter.clock, waited.append)
+    assert (new.took_over, old.took_over) == (old.holder, None)
+    assert waited[-1] == f"Took over the lock of {old.holder.who}, which gave no sign of life."
     assert Terms().ttl <= waiter.clock.at - skew <= Terms().ttl + 5
     assert new.holder.epoch == old.holder.epoch + 1
     with pytest.raises(Locked, match="no longer locked by this run"):
