@@ -6,6 +6,7 @@
     ├── Locked                      4   another run holds the lock
     ├── PartlyApplied               5   some steps failed; state holds what happened
     ├── StateError                  1   state that cannot be trusted is never treated as empty
+    ├── ForgeError                  1   what GitHub does not carry out; it is declared in `forge/errors`
     └── PlatformError               1   what a provider raises, and the applier records
         ├── NotFound                    no such object
         ├── Conflict                    exists already, in use, or changed meanwhile
