@@ -11,6 +11,12 @@ PREFIX: Final = r"^[A-Za-z0-9_.=-]+(/[A-Za-z0-9_.=-]+)*/?$"
 ENDPOINT: Final = r"^(https://[^\s/@?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)(/[^\s?#]*)?$"
 """Without a name and password, and in the clear only to this machine."""
 
+_AZURE_HOST: Final = r"[a-z0-9]{3,24}(\.z[0-9]+)?\.blob\.(core\.windows\.net|core\.chinacloudapi\.cn|core\.usgovcloudapi\.net|storage\.azure\.net)"
+_EMULATED: Final = r"http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?/[a-z0-9]+"
+ACCOUNT: Final = rf"^([a-z0-9]{{3,24}}|https://{_AZURE_HOST}/?|{_EMULATED}/?)$"
+"""A name, or the URL of one of Azure's own hosts: another would be sent a token that opens every account of the caller."""
+CONTAINER: Final = r"^[a-z0-9](-?[a-z0-9]){2,62}$"
+
 
 class Place(BaseModel):
     """What all places have in common."""
@@ -42,7 +48,24 @@ class S3Place(Place):
     kms_key_id: str | None = Field(None, min_length=1, description="The KMS key for it; it means `sse: aws:kms`.")
 
 
-PLACES: Final[dict[str, type[Place]]] = {"local": LocalPlace, "s3": S3Place}
+class AzurePlace(Place):
+    """A container of Azure Blob Storage."""
+
+    account: str = Field(
+        pattern=ACCOUNT, description="The storage account's name; or its blob URL, where it is in another cloud."
+    )
+    container: str = Field(pattern=CONTAINER, description="The container's name; it must exist.")
+    prefix: str | None = Field(
+        None, pattern=PREFIX, description="What all names of blobs begin with, before project and environment."
+    )
+
+    @property
+    def url(self) -> str:
+        """Return the URL of the account."""
+        return self.account.rstrip("/") if "/" in self.account else f"https://{self.account}.blob.core.windows.net"
+
+
+PLACES: Final[dict[str, type[Place]]] = {"local": LocalPlace, "s3": S3Place, "azure": AzurePlace}
 
 
 def opened(name: str, options: Values) -> Place | str:
