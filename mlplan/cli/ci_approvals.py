@@ -18,7 +18,8 @@ from mlplan.cli.settings import Settings, common, pass_settings
 def command(settings: Settings, *, file: Path, out: Path | None, pull: int | None, author: str) -> int:
     """Find out who approved the pull request of a plan, and exit with 6 when that is not enough.
 
-    A person's last word counts, when it is about the last commit and the person wrote no part of it. Needs the permissions
+    A person's last word counts, when it is about the last commit, was said after the plan was made, and the person wrote no
+    part of it. Needs the permissions
     `pull-requests: read` and `contents: read`; who is in a team only a token that may read members can tell.
     """
     from mlplan.app.ci.approvals import approvals  # noqa: PLC0415

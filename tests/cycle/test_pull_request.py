@@ -107,7 +107,7 @@ def what_is_applied_is_what_was_reviewed(town):
     kept = town.plan_kept(1, "prod")["digest"]
     [*_, last] = [one for one in town.ledger("prod") if one.get("plan")]
     assert commented == kept == last["plan"]
-    assert last["commit"] == town.repository.head()
+    assert (last["commit"], last["approved"]) == (town.repository.head(), "rosa (acme/fraud#1)")
     return f"the digest of the comment, of the plan's file and of the ledger are one: {commented[:19]}..."
 
 
@@ -155,8 +155,13 @@ def an_approval_is_for_one_commit(town):
     assert "rosa approved commit" in prod.told
     town.review(4, "rosa")
     assert marks(town, 4)["mlplan/fraud/prod"] == "success"
+    town.plan(4)
+    _, prod = town.review(4, "ben", "COMMENTED")
+    assert "before this plan was made" in prod.told
+    town.review(4, "rosa")
+    assert marks(town, 4)["mlplan/fraud/prod"] == "success"
     assert len(town.github.comments(4)) == 1
-    return "a commit after the approval voids it; approved again, the mark is green again"
+    return "a commit after the approval voids it, and so does a new plan; approved again, the mark is green again"
 
 
 def another_change_is_no_hindrance(town):

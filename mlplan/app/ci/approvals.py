@@ -24,6 +24,8 @@ class Panel:
     pull: Pull
     writers: Writers
     reviews: list[Review]
+    made: str
+    """When the plan was made; what was said before was said of another."""
     _teams: dict[tuple[str, str], bool | None] = field(default_factory=dict)
 
     def excluded(self) -> list[str]:
@@ -31,8 +33,9 @@ class Panel:
         return sorted({self.pull.author.lower(), *self.writers.users} - {""})
 
     def agreed(self) -> list[Review]:
-        """Return the people whose last word on the last commit is that they agree."""
-        return [one for one in self.reviews if one.state == "APPROVED" and one.person and one.commit == self.pull.head]
+        """Return the people whose last word is that they agree, said of the last commit when there was this plan of it."""
+        said = (one for one in self.reviews if one.state == "APPROVED" and one.person)
+        return [one for one in said if one.commit == self.pull.head and one.at >= self.made]
 
     def able(self, one: Document) -> tuple[list[str], list[str]]:
         """Return who may be counted for a requirement, and why others are not."""
@@ -50,11 +53,14 @@ class Panel:
         return names, [*notes, *doubt]
 
     def _earlier(self, one: Document) -> Iterator[str]:
-        """Yield who agreed to what is not the last commit any more."""
+        """Yield who agreed to what is not the last commit any more, or to another plan of it."""
         for review in self.reviews:
-            stale = review.state == "APPROVED" and review.commit != self.pull.head
-            if stale and self._belongs(one, review.user):
+            if review.state != "APPROVED" or not self._belongs(one, review.user):
+                continue
+            if review.commit != self.pull.head:
                 yield f"{review.user} approved commit {review.commit[:12]}, and not the last one"
+            elif review.at < self.made:
+                yield f"{review.user} approved at {review.at}, before this plan was made ({self.made})"
 
     def _doubts(self) -> Iterator[str]:
         """Yield why nobody can tell who wrote it."""
@@ -82,7 +88,7 @@ def approvals(github: GitHub, document: Document, number: int | None, author: st
     """Return the record of who agreed to a plan; Refused when the plan is not of the last commit of the pull request."""
     pull = pull_of(github, number)
     _check_head(github, document, pull, author)
-    panel = Panel(github, pull, writers(github, pull), reviews(github, pull.number))
+    panel = Panel(github, pull, writers(github, pull), reviews(github, pull.number), document["created"])
     wanted = document["approvals"]
     able = [panel.able(one) for one in wanted]
     counted = assigned(wanted, [names for names, _ in able]) if wanted else []

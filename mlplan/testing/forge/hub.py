@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 Json = dict[str, Any]
@@ -11,7 +12,7 @@ BOT = "github-actions[bot]"
 
 
 class Hub:
-    """One repository; everything has a number of one row, and times follow from numbers."""
+    """One repository; everything has a number of one row."""
 
     def __init__(self, repository: str = "acme/fraud") -> None:
         self.repository = repository
@@ -82,10 +83,10 @@ class Hub:
         self.pulls[number] |= {"merged_at": self.moment(), "merge_commit_sha": sha}
         return sha
 
-    def review(self, number: int, login: str, state: str, commit: str, kind: str = "User") -> None:
-        """Let somebody review a pull request."""
+    def review(self, number: int, login: str, state: str, commit: str, kind: str = "User", *, at: str = "") -> None:
+        """Let somebody review a pull request, now or at another time."""
         one = {"id": self.number(), "user": user(login, kind), "state": state, "commit_id": commit}
-        self.reviews.setdefault(number, []).append({**one, "submitted_at": self.moment()})
+        self.reviews.setdefault(number, []).append({**one, "submitted_at": at or self.moment()})
 
     def note(self, number: int, login: str, body: str) -> Json:
         """Let somebody write a comment."""
@@ -121,9 +122,8 @@ class Hub:
         return made
 
     def moment(self) -> str:
-        """Return a time that no other has."""
-        number = self.number()
-        return f"2026-01-01T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}Z"
+        """Return the time, to the second; of two things at one time the one with the larger number is the later."""
+        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def user(login: str, kind: str = "User") -> Json:

@@ -104,6 +104,16 @@ def test_the_last_word_of_those_who_may(mlplan, github, head, reviews, given, no
     assert note in " ".join(found["notes"])
 
 
+def test_an_approval_from_before_the_plan_was_of_another_plan(mlplan, github, head):
+    sha = head()
+    github.review(7, "ben", "APPROVED", sha, at="2020-01-01T00:00:00Z")
+    code, found = ask(mlplan)
+    assert (names(found), code) == ([], 6)
+    assert "ben approved at 2020-01-01T00:00:00Z, before this plan was made" in found["notes"][0]
+    github.review(7, "ben", "APPROVED", sha)
+    assert ask(mlplan)[0] == 0
+
+
 def test_an_approval_of_an_earlier_commit_does_not_count(mlplan, github, head):
     first = head(["ana", "ana"])
     github.review(7, "ben", "APPROVED", github.written[7][0]["sha"])
