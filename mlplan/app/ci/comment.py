@@ -67,8 +67,9 @@ def _with_people(document: Document, record: Document | None) -> Document:
 
 
 def quiet(document: Document) -> bool:
-    """Tell whether a plan has nothing that anybody needs to know."""
-    return not document["changes"] and not document["rollouts"] and not document["diagnostics"]
+    """Tell whether a plan changes nothing and could be made: what warns of the project itself stands in annotations."""
+    errors = any(one["severity"] == "error" for one in document["diagnostics"])
+    return not document["changes"] and not document["rollouts"] and not errors
 
 
 def labels_of(document: Document) -> Iterator[str]:

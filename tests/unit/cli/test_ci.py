@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mlplan.app.document import digest_of
 from mlplan.testing.forge import GitHubServer
 
 
@@ -198,3 +199,15 @@ def test_the_token_is_in_nothing_that_is_printed(mlplan, saved, github, job, mon
         done = mlplan("ci", *words)
         assert done.code == 1 or (words[0], fault["status"]) == ("status", 302)
         assert github.token not in done.out + done.err
+
+
+def test_warnings_alone_make_no_comment_and_errors_do(mlplan, project, github, job):
+    job()
+    (project / "resources" / "all.yaml").write_text("resources: {}\n", encoding="utf-8")
+    assert "MLE224" in mlplan("plan", "--out", "warned.json").out
+    assert mlplan("ci", "comment", "warned.json").out.startswith("No changes, and no comment")
+    document = json.loads((project / "warned.json").read_text(encoding="utf-8"))
+    document["diagnostics"][0]["severity"] = "error"
+    (project / "failed.json").write_text(json.dumps({**document, "digest": digest_of(document)}), encoding="utf-8")
+    assert mlplan("ci", "comment", "failed.json").out.startswith("Comment created")
+    assert mlplan("ci", "status", "failed.json").out.startswith("error: no plan could be made: 1 error")
