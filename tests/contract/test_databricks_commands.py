@@ -1,5 +1,7 @@
 """Every command that must not write, typed as a user types it, against the log of the workspace."""
 
+import shutil
+
 import pytest
 
 from mlplan.cli.entry import run
@@ -87,6 +89,11 @@ def test_no_command_but_apply_and_destroy_sends_a_request_that_writes(server, pr
     for words in READING:
         assert run(words) == 0, (words, capsys.readouterr())
         assert server.log.writing() == [], words
+    shutil.rmtree(project / ".mlplan" / "state")
+    for words in (["state", "rebuild", "--dry-run"], ["state", "rebuild", "--adopt", "*", "--auto-approve"]):
+        assert run(words) == 0, (words, capsys.readouterr())
+        assert server.log.writing() == [], words
+    assert "serving endpoints" not in capsys.readouterr().out  # they can be found: nothing is missing
     assert server.log.entries
 
 
