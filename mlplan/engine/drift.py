@@ -7,14 +7,12 @@ from typing import Literal
 from mlplan.core.change import FieldChange, Object
 from mlplan.core.declaration import DEFAULT_LIFECYCLE, Declaration
 from mlplan.core.diagnostic import Diagnostic
-from mlplan.core.marker import Marker
 from mlplan.core.path import covers
 from mlplan.core.provider import Provider, Wanted
 from mlplan.core.state import Entry, State
 from mlplan.engine import follow
 from mlplan.engine.diff import comparable, differences
 from mlplan.engine.live import Live
-from mlplan.engine.marking import marked
 from mlplan.engine.ownership import owners
 from mlplan.engine.rows import blend
 from mlplan.kinds import spec
@@ -55,10 +53,10 @@ def look(
     """Return every difference between state and the platform, and what objects say otherwise of their owner."""
     live = Live(provider, parallelism)
     wanted: dict[str, dict[str, Wanted]] = {}
-    for address, entry in state.entries.items():
-        shown = marked(entry.kind, entry.values, Marker(declaration.owner, address))
-        wanted.setdefault(entry.kind, {})[entry.id] = Wanted(shown, entry.values)
-    live.announce(wanted)
+    for entry in state.entries.values():
+        wanted.setdefault(entry.kind, {})[entry.id] = Wanted(entry.values, entry.values)
+    by_id = {(entry.kind, entry.id): address for address, entry in state.entries.items()}
+    live.announce(wanted, declaration.owner, by_id)
     found = [one for address, entry in state.entries.items() for one in _of_entry(declaration, address, entry, live)]
     found += [one for one in _skews(declaration, live) if one.address not in {drift.address for drift in found}]
     objects = ((address, live.get(entry.kind, entry.id)) for address, entry in state.entries.items())

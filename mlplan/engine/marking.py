@@ -17,11 +17,6 @@ def told(kind: str, found: Object) -> Object:
     return found if values is found.values else found._replace(values=values, marker=marker)
 
 
-def marked(kind: str, values: Values, marker: Marker) -> Values:
-    """Return fields as a platform holds them: with the marker."""
-    return stamped(spec(kind), values, marker)
-
-
 def foreign(found: Object | None, owner: str) -> Marker | None:
     """Return the marker of an object that another owner claims."""
     marker = found.marker if found is not None else None

@@ -10,7 +10,6 @@ from mlplan.core import address as addresses
 from mlplan.core.change import Change, Object
 from mlplan.core.declaration import Declaration, Resource
 from mlplan.core.diagnostic import Diagnostic, has_errors
-from mlplan.core.marker import Marker
 from mlplan.core.plan import Plan
 from mlplan.core.provider import Blocks, Provider, Wanted
 from mlplan.core.rule import Shape
@@ -21,7 +20,7 @@ from mlplan.engine.decide import Situation, decide, decide_removal
 from mlplan.engine.graph import CycleError, order
 from mlplan.engine.guard import guard
 from mlplan.engine.live import Live
-from mlplan.engine.marking import foreign, marked
+from mlplan.engine.marking import foreign
 from mlplan.engine.moves import collisions, follow_moves
 from mlplan.engine.options import Options
 from mlplan.engine.ownership import claimed
@@ -132,13 +131,12 @@ class _Planner:
         for address, id_ in self.ids.items():
             if not isinstance(id_, Unknown):
                 resource, known = self.declared[address], self.entries.get(address)
-                shown = marked(resource.kind, resource.values, Marker(self.declaration.owner, address))
-                wanted.setdefault(resource.kind, {})[id_] = Wanted(shown, known.values if known else None)
+                wanted.setdefault(resource.kind, {})[id_] = Wanted(resource.values, known.values if known else None)
         for resource in self.declared.values():
             if follow.can_follow(resource.kind):
                 for alias in follow.alias_ids(resource.values, spec(resource.kind).shape()):
                     wanted.setdefault("model_alias", {}).setdefault(alias, Wanted())
-        self.live.announce(wanted)
+        self.live.announce(wanted, self.declaration.owner, self.by_id)
 
     def _survey(self) -> None:
         """Find out what is rolled out step by step, and what stays where it is meanwhile."""

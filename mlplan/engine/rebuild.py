@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from mlplan.core import address as addresses
 from mlplan.core.change import Object
 from mlplan.core.declaration import Declaration, Resource
-from mlplan.core.marker import OWNER, Marker
+from mlplan.core.marker import OWNER
 from mlplan.core.provider import Finds, Provider, Wanted
 from mlplan.core.rebuilt import How, Left, Rebuilt, Taken
 from mlplan.core.state import REPLACED, Entry
@@ -26,7 +26,7 @@ from mlplan.core.values import Unknown
 from mlplan.engine.diff import comparable
 from mlplan.engine.importer import entry_as_is
 from mlplan.engine.live import Live
-from mlplan.engine.marking import foreign, marked, told
+from mlplan.engine.marking import foreign, told
 from mlplan.engine.scope import matches
 from mlplan.kinds import KINDS, spec
 
@@ -67,9 +67,9 @@ class _Work:
             id_ = self.imports.get(address) or spec(resource.kind).identify(resource.values)
             if not isinstance(id_, Unknown) and not spec(resource.kind).rows:
                 self.ids[address] = id_
-                shown = marked(resource.kind, resource.values, Marker(self.declaration.owner, address))
-                wanted.setdefault(resource.kind, {})[id_] = Wanted(shown, None)
-        self.live.announce(wanted)
+                wanted.setdefault(resource.kind, {})[id_] = Wanted(resource.values, None)
+        by_id = {(self.declaration.resources[address].kind, id_): address for address, id_ in self.ids.items()}
+        self.live.announce(wanted, self.declaration.owner, by_id)
 
     def declared(self, address: str, resource: Resource) -> None:
         """Decide on the object of a declared resource."""

@@ -11,7 +11,7 @@ from mlplan.core.plan import Plan, Step, Verb
 from mlplan.core.provider import Provider, Waits
 from mlplan.core.state import Entry, State
 from mlplan.engine.graph import order
-from mlplan.engine.marking import pairs
+from mlplan.engine.marking import lacks, pairs
 from mlplan.kinds import spec
 
 LEADS: dict[str, Verb] = {"restore": "restore", "import": "adopt"}
@@ -176,6 +176,8 @@ def _renamed(change: Change) -> bool:
 
 def sent_fields(change: Change) -> tuple[FieldChange, ...]:
     """Return the fields that an update sends: the differing ones that neither steer mlplan nor name it, and the marker."""
+    if not change.fields and not change.release and not lacks(change):
+        return ()  # as of nearly all of a large project
     shape = spec(change.kind).shape()
     fields = [one for one in change.fields if not (shape[one.path[0]].engine or shape[one.path[0]].renames)]
     return (*fields, *pairs(change, along=bool(fields)))

@@ -176,7 +176,8 @@ def test_looking_sends_nothing_that_could_write(fresh, opener, tmp_path, act):
     assert server.log.entries
 
 
-MADE = {**schemas(2), **experiments(2), **endpoints(2)}
+FRESH = {f"experiment.fresh{n}": {"name": f"/Shared/fresh{n}"} for n in range(2)}  # none of that name is in the bin
+MADE = {**schemas(2), **FRESH, **endpoints(2)}
 
 
 def test_the_marker_of_a_new_object_costs_no_request(fresh):
