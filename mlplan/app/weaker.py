@@ -45,7 +45,18 @@ def without(reads: Mapping[str, str], saved: Document, finished: Done) -> dict[s
 
 
 def parts(saved: Document, fresh: Document, finished: Done) -> list[str]:
-    """Return what the fresh plan says beyond the saved one, apart from its changes."""
+    """Return what the fresh plan says beyond the saved one, apart from its changes.
+
+    Evidence, access and results have no form of their own in a saved plan: a file can hold anything there.
+    """
+    try:
+        return _parts(saved, fresh, finished)
+    except (AttributeError, KeyError, TypeError) as error:
+        return [f"the file holds what no plan says: {type(error).__name__}: {error}"]
+
+
+def _parts(saved: Document, fresh: Document, finished: Done) -> list[str]:
+    """Return the same for a file in the form that mlplan writes."""
     return [
         *_steps(saved, fresh, finished),
         *_among("rollouts", saved["rollouts"], fresh["rollouts"]),

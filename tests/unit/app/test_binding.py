@@ -241,6 +241,24 @@ def test_what_a_plan_says_beside_its_changes_may_only_be_less(world):
     assert len(seen) == 11
 
 
+ODD = {
+    "row": lambda found: found["access"].update(rows=["other"]),
+    "no principal": lambda found: found["access"].update(rows=[{}]),
+    "endpoint": lambda found: next(iter(found["evidence"].values())).update(endpoints=["other"]),
+    "result": lambda found: found.update(policy=[{}]),
+}
+
+
+@pytest.mark.parametrize("spoil", ODD.values(), ids=ODD)
+def test_a_file_that_holds_anything_else_is_refused_and_no_bug(world, spoil):
+    plan = json.loads(json.dumps(world.plan()))
+    world.set("experiment", "/Shared/fraud", {"tags.stage": "b"})
+    spoil(plan)
+    for run in (apply_saved, apply_reviewed):
+        with pytest.raises(Stale):
+            run(world.request, sealed(plan), Agreeing())
+
+
 def test_thousands_of_changes_are_compared_in_a_moment(world, figure):
     plan = json.loads(json.dumps(world.plan()))
     changes = [{**plan["changes"][0], "address": f"experiment.e{n}", "id": f"/e{n}"} for n in range(5_000)]
