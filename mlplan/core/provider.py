@@ -41,6 +41,13 @@ class Wanted(NamedTuple):
 
     declared: Values | None = None
     recorded: Values | None = None
+    owner: str = ""
+    """Who its marker is to name, of a kind that has a place for one; a read that does not show that proves nothing."""
+
+    @property
+    def sides(self) -> tuple[Values, Values]:
+        """Return what is declared and what was applied, empty where there is none."""
+        return self.declared or {}, self.recorded or {}
 
 
 class Handler(ABC):

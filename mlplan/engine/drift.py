@@ -54,9 +54,8 @@ def look(
     live = Live(provider, parallelism)
     wanted: dict[str, dict[str, Wanted]] = {}
     for entry in state.entries.values():
-        wanted.setdefault(entry.kind, {})[entry.id] = Wanted(entry.values, entry.values)
-    by_id = {(entry.kind, entry.id): address for address, entry in state.entries.items()}
-    live.announce(wanted, declaration.owner, by_id)
+        wanted.setdefault(entry.kind, {})[entry.id] = Wanted(entry.values, entry.values, declaration.owner)
+    live.announce(wanted)
     found = [one for address, entry in state.entries.items() for one in _of_entry(declaration, address, entry, live)]
     found += [one for one in _skews(declaration, live) if one.address not in {drift.address for drift in found}]
     objects = ((address, live.get(entry.kind, entry.id)) for address, entry in state.entries.items())

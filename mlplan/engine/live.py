@@ -4,14 +4,8 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from mlplan.core.change import Object
-from mlplan.core.marker import Marker, stamped
 from mlplan.core.provider import Handler, LooksAhead, Provider, ReadsMany, Wanted
-from mlplan.core.values import Values
 from mlplan.engine.marking import told
-from mlplan.kinds import spec
-
-Addresses = Mapping[tuple[str, str], str]
-"""The address of what is declared or in state, by kind and id."""
 
 
 class Live:
@@ -36,10 +30,10 @@ class Live:
         assert handler is not None, kind
         return handler
 
-    def announce(self, wanted: Mapping[str, Mapping[str, Wanted]], owner: str, addresses: Addresses) -> None:
-        """Tell a provider that looks ahead what is about to be read, markers included, and read it."""
+    def announce(self, wanted: Mapping[str, Mapping[str, Wanted]]) -> None:
+        """Tell a provider that looks ahead what is about to be read, and read it."""
         if isinstance(self._provider, LooksAhead):
-            self._provider.look_ahead({kind: _marked(kind, ids, owner, addresses) for kind, ids in wanted.items()})
+            self._provider.look_ahead(wanted)
         self.prefetch(wanted)
 
     def prefetch(self, wanted: Mapping[str, Iterable[str]]) -> None:
@@ -63,18 +57,3 @@ class Live:
         handler = self.handler(kind)
         found = handler.read_many(ids) if isinstance(handler, ReadsMany) else [handler.read(id_) for id_ in ids]
         return {(kind, one.id): told(kind, one) for one in found if one is not None}
-
-
-def _marked(kind: str, ids: Mapping[str, Wanted], owner: str, addresses: Addresses) -> Mapping[str, Wanted]:
-    """Return what is wanted of a kind as the platform shows it: with the marker among the fields."""
-    if not spec(kind).carrier:
-        return ids
-    return {
-        id_: why if why.declared is None else why._replace(declared=_shown(kind, why.declared, owner, addresses, id_))
-        for id_, why in ids.items()
-    }
-
-
-def _shown(kind: str, declared: Values, owner: str, addresses: Addresses, id_: str) -> Values:
-    """Return the declared fields of an object with its marker."""
-    return stamped(spec(kind), declared, Marker(owner, addresses.get((kind, id_), "")))

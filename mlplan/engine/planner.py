@@ -127,16 +127,18 @@ class _Planner:
         """Read all that is declared, all that is in state, and all aliases that are followed."""
         wanted: dict[str, dict[str, Wanted]] = {}
         for entry in self.entries.values():
-            wanted.setdefault(entry.kind, {})[entry.id] = Wanted(None, entry.values)
+            wanted.setdefault(entry.kind, {})[entry.id] = Wanted(None, entry.values, self.declaration.owner)
         for address, id_ in self.ids.items():
             if not isinstance(id_, Unknown):
                 resource, known = self.declared[address], self.entries.get(address)
-                wanted.setdefault(resource.kind, {})[id_] = Wanted(resource.values, known.values if known else None)
+                wanted.setdefault(resource.kind, {})[id_] = Wanted(
+                    resource.values, known.values if known else None, self.declaration.owner
+                )
         for resource in self.declared.values():
             if follow.can_follow(resource.kind):
                 for alias in follow.alias_ids(resource.values, spec(resource.kind).shape()):
                     wanted.setdefault("model_alias", {}).setdefault(alias, Wanted())
-        self.live.announce(wanted, self.declaration.owner, self.by_id)
+        self.live.announce(wanted)
 
     def _survey(self) -> None:
         """Find out what is rolled out step by step, and what stays where it is meanwhile."""

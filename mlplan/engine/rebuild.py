@@ -67,9 +67,8 @@ class _Work:
             id_ = self.imports.get(address) or spec(resource.kind).identify(resource.values)
             if not isinstance(id_, Unknown) and not spec(resource.kind).rows:
                 self.ids[address] = id_
-                wanted.setdefault(resource.kind, {})[id_] = Wanted(resource.values, None)
-        by_id = {(self.declaration.resources[address].kind, id_): address for address, id_ in self.ids.items()}
-        self.live.announce(wanted, self.declaration.owner, by_id)
+                wanted.setdefault(resource.kind, {})[id_] = Wanted(resource.values, None, self.declaration.owner)
+        self.live.announce(wanted)
 
     def declared(self, address: str, resource: Resource) -> None:
         """Decide on the object of a declared resource."""

@@ -4,9 +4,12 @@ import math
 
 import pytest
 
+from mlplan.core.change import FieldChange
 from mlplan.core.declaration import Target
 from mlplan.core.errors import Denied
+from mlplan.core.provider import Edit
 from mlplan.engine.drift import find_drift
+from mlplan.kinds import spec
 from mlplan.providers.databricks.listing import FEW, budget
 from mlplan.testing.project import Project
 
@@ -16,8 +19,8 @@ BY_NAME = "GET /api/2.0/mlflow/experiments/get-by-name"
 ENTITY = {"name": "current", "entity_name": "main.ml.scorer", "entity_version": "1", "traffic_percentage": 100}
 
 
-def schemas(count):
-    return {f"schema.s{n}": {"catalog_name": "main", "name": f"s{n}"} for n in range(count)}
+def schemas(count, **more):
+    return {f"schema.s{n}": {"catalog_name": "main", "name": f"s{n}", **more} for n in range(count)}
 
 
 def volumes(count):
@@ -30,8 +33,8 @@ def models(count, **more):
     return {f"registered_model.m{n}": {**base, "name": f"m{n}", **more} for n in range(count)}
 
 
-def experiments(count):
-    return {f"experiment.e{n}": {"name": f"/Shared/e{n}"} for n in range(count)}
+def experiments(count, **more):
+    return {f"experiment.e{n}": {"name": f"/Shared/e{n}", **more} for n in range(count)}
 
 
 def aliases(*names):
@@ -63,6 +66,7 @@ BOUND = {"catalog.lab": {**ISOLATED["catalog.lab"], "workspace_bindings": [{"wor
 FORMULA = [
     ("few schemas", schemas(FEW - 1), {f"{UC}/schemas/*": FEW}),  # and main.ml
     ("many schemas", schemas(40), {f"{UC}/schemas": 1}),
+    ("schemas with properties, beside the marker", schemas(40, properties={"a": "b"}), {f"{UC}/schemas": 1}),
     ("few volumes", volumes(FEW), {f"{UC}/volumes/*": FEW}),
     ("many volumes", volumes(40), {f"{UC}/volumes": 1}),
     ("few models", models(FEW - 1), {f"{UC}/models/*": FEW}),
@@ -71,6 +75,7 @@ FORMULA = [
     ("aliases share their model's read", aliases("a", "b", "c"), {f"{UC}/models/main.ml.scorer": 1}),
     ("few experiments", experiments(FEW - 1), {BY_NAME: FEW}),
     ("many experiments", experiments(40), {SEARCH: 1}),
+    ("experiments with tags, beside the marker", experiments(40, tags={"a": "b"}), {SEARCH: 1}),
     ("grants", {**schemas(7), **grants(7)}, {f"{UC}/schemas": 1, f"{UC}/permissions/*": 7}),
     (
         "permissions on experiments that are declared",
@@ -189,6 +194,22 @@ def test_the_marker_of_a_new_object_costs_no_request(fresh):
         + ["POST /api/2.0/mlflow/experiments/create"] * 2
         + ["POST /api/2.0/serving-endpoints"] * 2
     )
+
+
+def test_a_marker_that_was_taken_off_costs_a_write_for_each_object_or_tag(fresh):
+    server, project = fresh({**schemas(1), **endpoints(1), "experiment.fresh": {"name": "/Shared/fresh"}})
+    for kind, id_ in (("schema", "main.s0"), ("serving_endpoint", "s0"), ("experiment", "/Shared/fresh")):
+        handler, carrier = project.provider.handler(kind), spec(kind).carrier
+        found = handler.read(id_)
+        bare = {name: value for name, value in found.values.items() if name != carrier}
+        handler.update(id_, Edit(found, bare, (FieldChange((carrier,), None, None, None, "drift"),)))
+    server.log.clear()
+    plan = project.plan()
+    assert plan.empty
+    assert server.log.writing() == []
+    assert not project.apply().failed
+    assert sorted(entry.method for entry in server.log.writing()) == ["PATCH", "PATCH", "POST", "POST"]
+    assert project.plan().steps == []
 
 
 def test_a_provider_that_is_not_opened_for_writing_cannot_write(opener, server, tmp_path):

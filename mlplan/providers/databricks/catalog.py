@@ -91,7 +91,7 @@ class CatalogHandler(UnityHandler):
             return {}
         found = self._bindings(name)
         why = self.reach.looks.wanted(self.kind, name)
-        declared = why is not None and any("workspace_bindings" in (side or {}) for side in why)
+        declared = why is not None and any("workspace_bindings" in side for side in why.sides)
         alone = [row["workspace_id"] for row in found] == [self.reach.workspace_id()]
         return {} if alone and not declared else {"workspace_bindings": found}
 

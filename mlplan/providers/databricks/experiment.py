@@ -12,7 +12,7 @@ from mlplan.kinds.naming import workspace_path
 from mlplan.providers.databricks.client import Client
 from mlplan.providers.databricks.handler import MLFLOW, DatabricksHandler, touched
 from mlplan.providers.databricks.listing import Look, listed
-from mlplan.providers.databricks.shaping import contains
+from mlplan.providers.databricks.shaping import proves
 from mlplan.providers.databricks.wait import until
 
 EXPERIMENTS = f"{MLFLOW}/experiments"
@@ -130,8 +130,8 @@ def experiments(client: Client, look: Look, ids: Sequence[str]) -> dict[str, Val
         why = wanted.get(name)
         if is_deleted(raw) or (why is not None and why.declared is None):
             return False
-        shape = spec("experiment").shape()
-        return why is None or contains(fields(raw), why.declared or {}, shape)
+        kind = spec("experiment")
+        return why is None or proves(kind, fields(raw), why, kind.shape())
 
     found, missing = listed(names, lambda: _pages(client), lambda raw: workspace_path(raw["name"]), trusted)
     found += [raw for raw in look.each(lambda name: by_name(client, name), missing) if raw is not None]

@@ -120,7 +120,7 @@ class PermissionsHandler(DatabricksHandler):
         """Return the rows as an object: one per principal, with the highest of its levels."""
         kind, _, name = id.partition("/")
         why = self.reach.looks.wanted(self.kind, id)
-        declared = {_key(row) for side in why or () for row in (side or {}).get("permissions") or ()}
+        declared = {_key(row) for side in (why.sides if why else ()) for row in side.get("permissions") or ()}
         shown: dict[str, Values] = {}
         for row in sorted(rows, key=lambda row: _rank(kind, row["level"])):
             if _key(row) in declared or not self._is_implied(target, row):

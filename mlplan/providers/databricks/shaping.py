@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from mlplan.core.canonical import is_unset
+from mlplan.core.kind import Spec
+from mlplan.core.marker import split
 from mlplan.core.path import Path, item_key
+from mlplan.core.provider import Wanted
 from mlplan.core.rule import Rules, Shape
 from mlplan.core.values import Values
 
@@ -74,6 +77,13 @@ def agrees(found: Any, desired: Any, rules: Rules) -> bool:
     there = {item_key(item, rules.keyed): item for item in found or ()}
     wanted = {item_key(item, rules.keyed): item for item in desired or ()}
     return there.keys() == wanted.keys() and all(contains(there[key], wanted[key], shape) for key in wanted)
+
+
+def proves(spec: type[Spec], found: Values, why: Wanted, shape: Shape) -> bool:
+    """Tell whether fields are as declared, those of others and the marker aside, and carry the marker that they are to."""
+    values, marker = split(spec, found)
+    ours = not spec.carrier or not why.owner or (marker is not None and marker.owner == why.owner)
+    return ours and why.declared is not None and contains(values, why.declared, shape)
 
 
 def contains(found: Values, desired: Values, shape: Shape) -> bool:

@@ -9,7 +9,7 @@ from mlplan.core.provider import Edit
 from mlplan.core.values import Values
 from mlplan.providers.databricks.handler import UC, DatabricksHandler, path, touched
 from mlplan.providers.databricks.listing import Look, listed
-from mlplan.providers.databricks.shaping import contains, pick
+from mlplan.providers.databricks.shaping import pick, proves
 from mlplan.providers.databricks.wait import once_there
 
 MANAGED = "unity.catalog.managed."
@@ -152,7 +152,7 @@ class UnityHandler(DatabricksHandler):
 
         def trusted(id_: str, raw: Values) -> bool:
             why = look.wanted.get(self.kind, {}).get(id_)
-            return why is not None and why.declared is not None and contains(self.picked(raw), why.declared, shape)
+            return why is not None and proves(self.spec, self.picked(raw), why, shape)
 
         at = f"{UC}/{self.collection}"
         try:

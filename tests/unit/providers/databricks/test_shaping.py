@@ -2,9 +2,10 @@
 
 import pytest
 
+from mlplan.core.provider import Wanted
 from mlplan.kinds import spec
 from mlplan.providers.databricks.endpoint_form import SENSITIVE, config_body, entities, flat, without_secrets
-from mlplan.providers.databricks.shaping import contains, merged, pick
+from mlplan.providers.databricks.shaping import contains, merged, pick, proves
 
 SHAPE = spec("serving_endpoint").shape()
 ENTITY = {"name": "current", "entity_name": "main.ml.m", "entity_version": "1", "traffic_percentage": 100}
@@ -98,3 +99,26 @@ def test_contains_ignores_what_only_the_server_fills_in():
     assert contains({**desired, "owner": "ada", "properties": {"a": "b"}}, desired, schema)
     assert not contains({**desired, "comment": "other"}, desired, schema)
     assert not contains(desired, {**desired, "comment": "ours"}, schema)
+
+
+OURS = {"mlplan.owner": "fraud/prod", "mlplan.address": "schema.ml"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "declared", "proven"),
+    [
+        ({"a": "b", **OURS}, {"a": "b"}, True),
+        ({"a": "b", **OURS}, None, True),
+        (OURS, None, True),
+        ({"a": "b"}, {"a": "b"}, False),
+        ({}, None, False),
+        ({"a": "b", **OURS, "mlplan.owner": "shop/prod"}, {"a": "b"}, False),
+        ({"a": "c", **OURS}, {"a": "b"}, False),
+    ],
+    ids=["as declared", "others' beside it", "alone", "no marker", "nothing shown", "another's", "changed"],
+)
+def test_a_list_proves_what_it_shows_with_its_marker(properties, declared, proven):
+    kind = spec("schema")
+    found = kind.canonical({"catalog_name": "prod", "name": "ml", "properties": properties})
+    wanted = kind.canonical({"catalog_name": "prod", "name": "ml", "properties": declared})
+    assert proves(kind, found, Wanted(wanted, None, "fraud/prod"), kind.shape()) is proven
