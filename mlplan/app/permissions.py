@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mlplan.app.session import Request, Session
+from mlplan.core.storage import rights
 
 Purpose = Literal["plan", "apply"]
 
@@ -41,7 +42,7 @@ class Permissions:
 
 
 def permissions(request: Request, purpose: Purpose) -> Permissions:
-    """Return what the principal that plans or applies needs; platforms other than Databricks ask for nothing."""
+    """Return what the principal that plans or applies needs, on Databricks and where state is kept."""
     from mlplan.providers.databricks.privileges import least_privileges  # noqa: PLC0415 - only this command needs it
 
     with Session(request) as session:
@@ -49,4 +50,7 @@ def permissions(request: Request, purpose: Purpose) -> Permissions:
         known = seen.environment.provider.name == "databricks"
         found = least_privileges(seen, purpose) if known else []
         needs = [Need(f"{one.kind} {one.id}".strip(), one.privileges, one.addresses) for one in found]
+        owner = f"{seen.project}/{seen.environment.name}"
+        kept = rights(seen.state.name, seen.state.options, owner, writes=purpose == "apply")
+        needs += [Need(on, privileges, ("state",)) for on, privileges in kept]
         return Permissions(seen.project, seen.environment.name, seen.environment.provider.name, purpose, needs)

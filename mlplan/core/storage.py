@@ -65,6 +65,34 @@ class AzurePlace(Place):
         return self.account.rstrip("/") if "/" in self.account else f"https://{self.account}.blob.core.windows.net"
 
 
+READ: Final = {
+    "s3": (("s3:GetObject",), ("s3:ListBucket",)),
+    "azure": (("Storage Blob Data Reader",), ()),
+}
+WRITE: Final = {
+    "s3": (("s3:GetObject", "s3:PutObject", "s3:DeleteObject"), ("s3:ListBucket",)),
+    "azure": (("Storage Blob Data Contributor",), ()),
+}
+"""What is needed on the objects of an environment, and on the bucket itself."""
+
+
+def rights(name: str, options: Values, owner: str, *, writes: bool) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what to grant on which part of the place of state, for the environment that `owner` names; nothing locally."""
+    place = opened(name, options)
+    if not isinstance(place, S3Place | AzurePlace):
+        return []
+    objects, whole = (WRITE if writes else READ)[name]
+    prefix = f"{place.prefix.strip('/')}/{owner}/" if place.prefix else f"{owner}/"
+    if isinstance(place, AzurePlace):
+        return [(f"container {place.url}/{place.container}", objects)]
+    key = (
+        [("kms key " + place.kms_key_id, ("kms:Decrypt", "kms:GenerateDataKey")[: 1 + writes])]
+        if place.kms_key_id
+        else []
+    )
+    return [(f"bucket s3://{place.bucket}/{prefix}*", objects), (f"bucket s3://{place.bucket}", whole), *key]
+
+
 PLACES: Final[dict[str, type[Place]]] = {"local": LocalPlace, "s3": S3Place, "azure": AzurePlace}
 
 

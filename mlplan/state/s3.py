@@ -6,6 +6,7 @@ are repeated by the SDK. Nobody but boto3 deals with credentials.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, Final
 
 import boto3  # type: ignore[import-untyped]
@@ -43,9 +44,13 @@ class S3Store(ObjectStore):
         self.name = f"s3://{where.bucket}"
         self._where = where
         with self._told("open"):
-            made = boto3.session.Session(profile_name=where.profile, region_name=where.region)
-            self._reader = _client(made, where, attempts=4)
-            self._writer = _client(made, where, attempts=1)
+            self._session = boto3.session.Session(profile_name=where.profile, region_name=where.region)
+            self._reader = _client(self._session, where, attempts=4)
+
+    @cached_property
+    def _writer(self) -> Any:
+        """Return the client that writes; a plan has no use for it."""
+        return _client(self._session, self._where, attempts=1)
 
     def get(self, key: str) -> Found | None:
         """Return an object, None when there is certainly none."""

@@ -125,8 +125,7 @@ def _contents(place: Place, row: list[Part], name: str) -> Iterator[bytes]:
     """Yield what the parts of one journal hold, without its seals."""
     if [part.number for part in row] != list(range(len(row))):
         raise Moving(name)
-    for part in row:
-        there = place.get(part.key)
+    for there in place.all([part.key for part in row]):
         if there is None:
             raise Moving(name)
         if not there.data.startswith(_SEAL):

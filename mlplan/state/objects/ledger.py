@@ -37,10 +37,7 @@ def append(place: Place, lines: bytes, end: Mark) -> None:
 
 def read(place: Place, owner: Owner, found: Recorded | None, last: Mark) -> Ledger:
     """Return the ledger together with what a journal will add to it; state knows it up to `last`."""
-    data = []
-    for name in place.names(FOLDER):
-        there = place.get(name)
-        data.append(there.data if there is not None else b"")
+    data = [there.data for there in place.all(place.names(FOLDER)) if there is not None]
     if found is not None and found.events:
         end, latest = _tail(place, last)
         data.append(continued(found, owner, end, latest)[0])

@@ -25,11 +25,11 @@ KEY: Final = "lock.json"
 class Terms(NamedTuple):
     """How long a lease lasts, in seconds."""
 
-    ttl: float = 120.0
+    ttl: float = 180.0
     beat: float = 30.0
     """Between two renewals."""
-    margin: float = 60.0
-    """What must be left before something is begun: longer than any single call may take."""
+    margin: float = 90.0
+    """What must be left before something is begun: longer than any single call to a platform or store may take."""
 
 
 class Seen(NamedTuple):

@@ -5,7 +5,8 @@ success is read back: bytes equal to ours are our own success, since no two writ
 Each holds what is used once: a nonce, an epoch with a serial, or a number in a journal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Final
 
@@ -15,6 +16,8 @@ from mlplan.state.objects.port import Clash, Found, Lost, ObjectStore
 
 _PAUSES: Final = (0.1, 0.3, 1.0, 3.0)
 """Seconds before each further attempt of a write that certainly did not happen yet."""
+
+_FEW, _AT_ONCE = 4, 16
 
 
 class Place:
@@ -40,6 +43,14 @@ class Place:
     def get(self, key: str) -> Found | None:
         """Return an object, None when there is none."""
         return self._store.get(f"{self._prefix}/{key}")
+
+    def all(self, keys: Sequence[str]) -> Iterator[Found | None]:
+        """Yield objects in the order of their keys; many are asked for at once."""
+        if len(keys) < _FEW:
+            yield from map(self.get, keys)
+            return
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            yield from pool.map(self.get, keys)
 
     def names(self, prefix: str) -> list[str]:
         """Return all keys that begin so, sorted."""

@@ -106,7 +106,7 @@ def test_of_two_that_wait_for_a_dead_holder_one_takes_over(store):
     Machine(store).backend.lock("apply")
     wins = []
     waiters = [Machine(store), Machine(store)]
-    for step in range(40):
+    for step in range(60):
         for one in waiters:
             one.clock.sleep(7)
             try:
