@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from mlplan.app.document import digest_of
 from mlplan.app.files import read_document
+from mlplan.app.snapshot_check import malformed
 from mlplan.app.snapshot_form import Document, ledger_in, recording_in, state_in
 from mlplan.app.snapshot_model import SnapshotDocument
 from mlplan.app.strict import strict_json
@@ -58,6 +59,8 @@ def read_snapshot(path: Path, seen: Declaration) -> Snapshot:
     if found:
         raise Unfit(found)
     try:
+        for why in malformed(document):
+            raise _unreadable(path, why, hint)
         return _snapshot(document, seen.environment.name)
     except (ValueError, TypeError, KeyError) as error:
         raise _unreadable(path, str(error), hint) from error

@@ -63,6 +63,15 @@ class GitPart(Part):
     clean: bool | None
 
 
+class SignaturePart(Part):
+    """What a model takes and returns, as MLflow writes it: each part a list of columns."""
+
+    inputs: list[dict[str, Any]] = []
+    outputs: list[dict[str, Any]] = []
+    params: list[dict[str, Any]] = []
+    is_signature_from_type_hint: bool = False
+
+
 class EvidencePart(Part):
     """A model version, as far as the platform tells."""
 
@@ -81,7 +90,7 @@ class EvidencePart(Part):
     params: Texts
     datasets: list[DatasetPart]
     git: GitPart
-    signature: dict[str, Any] | None
+    signature: SignaturePart | None
     requirements: list[str] | None
     python_version: str
     mlflow_version: str

@@ -168,6 +168,21 @@ def edited(change):
     return edit
 
 
+def values(kind, change, part="objects"):
+    """Return what edits the fields of the first object, or entry of state, of a kind."""
+
+    def edit(document):
+        one = next(one for one in document[part] if one["kind"] == kind)
+        change(one["found"]["values"] if part == "objects" else one["values"])
+
+    return edited(edit)
+
+
+def signed(document):
+    """Spoil the columns of a signature."""
+    next(one for one in document["versions"] if one["found"])["found"]["signature"] = {"inputs": [[]]}
+
+
 def drop(name):
     return edited(lambda document: document.pop(name))
 
@@ -184,6 +199,15 @@ UNFIT = {
     "another format": (edited(lambda document: document.update(format_version="2.0")), "MLE790"),
     "no ledger of its own": (edited(lambda document: document["ledgers"].clear()), "MLE790"),
     "an entry that is none": (edited(lambda document: document["resources"][0].pop("needs")), "MLE790"),
+    "an address that is none": (edited(lambda one: one["resources"][0].update(address=True)), "MLE790"),
+    "a kind that is none": (edited(lambda one: one["resources"][0].update(kind="table")), "MLE790"),
+    "rows that are texts": (values("grants", lambda one: one.update(grants=["x"])), "MLE790"),
+    "a row that names nobody": (values("grants", lambda one: one["grants"][0].pop("principal")), "MLE790"),
+    "a number for a name": (values("grants", lambda one: one["grants"][0].update(principal=7)), "MLE790"),
+    "an object without a name": (values("catalog", lambda one: one.pop("name")), "MLE790"),
+    "a version that is a text": (values("model_alias", lambda one: one.update(version="2")), "MLE790"),
+    "recorded tags that are a list": (values("catalog", lambda one: one.update(properties=[]), "resources"), "MLE790"),
+    "a signature that is none": (edited(signed), "MLE790"),
     "edited": (lambda text: text.replace("USE_CATALOG", "USE_SCHEMA"), "MLE791"),
     "of another project": (edited(lambda document: document.update(project="other")), "MLE792"),
     "of another environment": (edited(lambda document: document.update(environment="prod")), "MLE792"),
