@@ -6,7 +6,7 @@ import os
 import subprocess
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 import yaml
@@ -25,7 +25,7 @@ HERE = Path(__file__).parents[2]
 EXAMPLES = HERE / "examples" / "github" / "workflows"
 REPOSITORY = "acme/fraud"
 ENVIRONMENTS = ("staging", "prod")
-LISTED, ENVIRONMENTS_LISTED = "environment: [dev, staging, prod]", f"environment: [{', '.join(ENVIRONMENTS)}]"
+LISTED = "environment: [dev, staging, prod]"
 JOB = "job"
 """Who asks GitHub for a job's own token, which the workspace's server plays as well."""
 PLANNER = "plan-identity"
@@ -86,17 +86,26 @@ AUC = (0.87, 0.92, 0.61)
 """Of the versions 1, 2 and 3."""
 
 
+class Around(NamedTuple):
+    """What a town is in: the workspace behind its server, a store for state, mlplan, and the environments it works with."""
+
+    workspace: Workspace
+    store: str
+    program: Path
+    environments: tuple[str, ...] = ENVIRONMENTS
+
+
 class Town:
     """Everything that the story happens in."""
 
-    def __init__(
-        self, root: Path, server: Server, github: GitHubServer, workspace: Workspace, store: str, program: Path
-    ) -> None:
-        self.root, self.server, self.github, self.workspace, self.store = root, server, github, workspace, store
+    def __init__(self, root: Path, server: Server, github: GitHubServer, around: Around) -> None:
+        self.root, self.server, self.github = root, server, github
+        self.workspace, self.store, program, environments = around
+        self.environments = environments
         self.program, self.job_token = program, server.tokens.add(JOB)
         self.repository = Repository(root)
         self.branches: dict[int, str] = {}
-        for name in (PLANNER, *map(writer, ENVIRONMENTS)):
+        for name in (PLANNER, *map(writer, environments)):
             server.tokens.client(name)
         actions = {
             "acme/mlplan/.github/actions/mlplan": self._install,
@@ -114,11 +123,11 @@ class Town:
         self.repository.commit(MAIN, self.files(), "olga")
         self.by_hand("apply", "--auto-approve")
         (self.root / "MLmodel").write_text(MODEL, encoding="utf-8")
-        for environment in ENVIRONMENTS:
+        for environment in self.environments:
             for auc in AUC:
                 logged = Logged(metrics={"auc": auc})
                 register(self.workspace, f"{environment}.ml.fraud_score", self.root, logged, SystemClock())
-        aliases = {f"environments/{one}.yaml": champion(1) for one in ENVIRONMENTS}
+        aliases = {f"environments/{one}.yaml": champion(1) for one in self.environments}
         self.repository.commit(MAIN, {"resources/serving.yaml": SERVING, **aliases}, "olga")
         self.by_hand("apply", "--auto-approve")
         recorded = self.by_hand("snapshot", "--out", "snapshot.json", keep="snapshot.json")
@@ -128,15 +137,16 @@ class Town:
     def files(self) -> dict[str, str]:
         """Return the project as its owner wrote it, with the workflows copied as the README says."""
         project = PROJECT.replace("HOST", self.server.url).replace("STORE", self.store)
+        listed = f"environment: [{', '.join(self.environments)}]"
         copied = {
-            f".github/workflows/{path.name}": path.read_text(encoding="utf-8").replace(LISTED, ENVIRONMENTS_LISTED)
+            f".github/workflows/{path.name}": path.read_text(encoding="utf-8").replace(LISTED, listed)
             for path in EXAMPLES.glob("*.yml")
         }
         return {"mlplan.yaml": project, "resources/main.yaml": RESOURCES, "policy.yaml": "gates: []\n", **copied}
 
     def by_hand(self, *words: str, keep: str = "") -> dict[str, str]:
         """Run a command of the owner's in every environment, at main; return what it printed, or wrote to `keep`."""
-        return {environment: self.by_owner(environment, *words, keep=keep) for environment in ENVIRONMENTS}
+        return {environment: self.by_owner(environment, *words, keep=keep) for environment in self.environments}
 
     def by_owner(self, environment: str, *words: str, keep: str = "") -> str:
         """Run a command of the owner's in one environment, at main."""
