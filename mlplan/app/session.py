@@ -80,10 +80,10 @@ class Session(AbstractContextManager["Session"]):
     def backend(self) -> Backend:
         """Return where the state of this environment is."""
         assert self.request.snapshot is None, "a snapshot is all that there is"
-        from mlplan.state.registry import open_backend  # noqa: PLC0415 - validating needs no state
+        from mlplan.app.backends import backend_of  # noqa: PLC0415 - validating needs no state
 
-        seen = self.declaration
-        return open_backend(seen.state, seen.root, seen.project, seen.environment.name, self.effects)
+        seen = self.declaration.environment
+        return backend_of(self.declaration, seen.name, self.declaration.state, seen.provider, self.effects)
 
     def read_state(self) -> State:
         """Return the state of this environment."""
@@ -97,14 +97,14 @@ class Session(AbstractContextManager["Session"]):
         """Return the ledgers of the project's other environments, as far as there are any to be read."""
         if self.snapshot:
             return self.snapshot.elsewhere
+        from mlplan.app.backends import backend_of  # noqa: PLC0415
         from mlplan.config.borders import borders  # noqa: PLC0415 - read only where an alias moves
-        from mlplan.state.registry import open_backend  # noqa: PLC0415
 
         seen, found = self.declaration, {}
         for name, border in borders(seen.root).items():
             if name != seen.environment.name:
                 with suppress(MlplanError):
-                    found[name] = open_backend(border.state, seen.root, seen.project, name, self.effects).ledger()
+                    found[name] = backend_of(seen, name, border.state, border.provider, self.effects).ledger()
         return found
 
     def lock(self, command: str) -> Lease:

@@ -29,6 +29,7 @@ class Border(NamedTuple):
     protected: bool
     catalogs: tuple[str, ...]
     state: Target
+    provider: Target = Target("local")
 
 
 def borders(root: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Border]:
@@ -60,4 +61,5 @@ def _border(root: Path, name: str, environ: Mapping[str, str]) -> Border:
     resolved = Resolver(pieces, Names(settings.environment, values, pieces, whole=False), sources, found).resources()
     catalogs = [one.values["name"] for one in resolved.values() if one.kind == "catalog" and "name" in one.values]
     known = [one for one in catalogs if not isinstance(one, Unknown)]
-    return Border(settings.target(values).protected, tuple(sorted(known)), settings.state(values))
+    target = settings.target(values)
+    return Border(target.protected, tuple(sorted(known)), settings.state(values), target.provider)

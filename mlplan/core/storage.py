@@ -15,6 +15,7 @@ _AZURE_HOST: Final = r"[a-z0-9]{3,24}(\.z[0-9]+)?\.blob\.(core\.windows\.net|cor
 _EMULATED: Final = r"http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?/[a-z0-9]+"
 ACCOUNT: Final = rf"^([a-z0-9]{{3,24}}|https://{_AZURE_HOST}/?|{_EMULATED}/?)$"
 """A name, or the URL of one of Azure's own hosts: another would be sent a token that opens every account of the caller."""
+VOLUME: Final = r"^/Volumes(/[A-Za-z0-9_=-][A-Za-z0-9_.=-]*){3,}$"
 CONTAINER: Final = r"^[a-z0-9](-?[a-z0-9]){2,62}$"
 
 
@@ -65,23 +66,48 @@ class AzurePlace(Place):
         return self.account.rstrip("/") if "/" in self.account else f"https://{self.account}.blob.core.windows.net"
 
 
+class DatabricksPlace(Place):
+    """A volume of Unity Catalog, or a directory in it."""
+
+    volume: str = Field(
+        pattern=VOLUME, description="/Volumes/catalog/schema/volume, which must exist, and a directory in it."
+    )
+    profile: str | None = Field(
+        None, min_length=1, description="The workspace's profile; else the environment's own provider, if Databricks."
+    )
+    host: str | None = Field(None, pattern=ENDPOINT, description="The workspace's URL, where no profile names it.")
+
+
+PLACES: Final[dict[str, type[Place]]] = {
+    "local": LocalPlace,
+    "s3": S3Place,
+    "azure": AzurePlace,
+    "databricks": DatabricksPlace,
+}
+
 READ: Final = {
     "s3": (("s3:GetObject",), ("s3:ListBucket",)),
     "azure": (("Storage Blob Data Reader",), ()),
+    "databricks": (("READ_VOLUME",), ("USE_CATALOG", "USE_SCHEMA")),
 }
 WRITE: Final = {
     "s3": (("s3:GetObject", "s3:PutObject", "s3:DeleteObject"), ("s3:ListBucket",)),
     "azure": (("Storage Blob Data Contributor",), ()),
+    "databricks": (("READ_VOLUME", "WRITE_VOLUME"), ("USE_CATALOG", "USE_SCHEMA")),
 }
-"""What is needed on the objects of an environment, and on the bucket itself."""
+"""What is needed on the objects of an environment, and on what they are in."""
 
 
 def rights(name: str, options: Values, owner: str, *, writes: bool) -> list[tuple[str, tuple[str, ...]]]:
     """Return what to grant on which part of the place of state, for the environment that `owner` names; nothing locally."""
     place = opened(name, options)
-    if not isinstance(place, S3Place | AzurePlace):
+    if not isinstance(place, S3Place | AzurePlace | DatabricksPlace):
         return []
     objects, whole = (WRITE if writes else READ)[name]
+    if isinstance(place, DatabricksPlace):
+        catalog, schema, volume = place.volume.split("/")[2:5]
+        inside = [(f"catalog {catalog}", whole[:1]), (f"schema {catalog}.{schema}", whole[1:])]
+        return [*inside, (f"volume {catalog}.{schema}.{volume}", objects)]
     prefix = f"{place.prefix.strip('/')}/{owner}/" if place.prefix else f"{owner}/"
     if isinstance(place, AzurePlace):
         return [(f"container {place.url}/{place.container}", objects)]
@@ -91,9 +117,6 @@ def rights(name: str, options: Values, owner: str, *, writes: bool) -> list[tupl
         else []
     )
     return [(f"bucket s3://{place.bucket}/{prefix}*", objects), (f"bucket s3://{place.bucket}", whole), *key]
-
-
-PLACES: Final[dict[str, type[Place]]] = {"local": LocalPlace, "s3": S3Place, "azure": AzurePlace}
 
 
 def opened(name: str, options: Values) -> Place | str:

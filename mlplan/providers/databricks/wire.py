@@ -95,19 +95,36 @@ class Wire:
 
     def fetch(self, path: str) -> str:
         """Return a small text file; Failure when there is none, or none that small."""
+        try:
+            return self.download(path, LARGEST).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Failure(self._local.status, "UNREADABLE", "the file is not text in UTF-8") from error
+
+    def download(self, path: str, most: int) -> bytes:
+        """Return a file; Failure when there is none, or none of so few bytes."""
         self._local.status, self._local.retry_after = 0, None
         headers = {**self._headers, "Accept": "application/octet-stream"}
         try:
             with self._api.do("GET", path, headers=headers, raw=True)["contents"] as stream:
-                data: bytes = stream.read(LARGEST + 1)
+                data: bytes = stream.read(most + 1)
         except (OSError, RuntimeError) as error:
             raise failure(error, self._local.status, self._local.retry_after) from error
-        if len(data) > LARGEST:
-            raise Failure(self._local.status, "TOO_LARGE", f"the file is larger than {LARGEST:,} bytes")
+        if len(data) > most:
+            raise Failure(self._local.status, "TOO_LARGE", f"the file is larger than {most:,} bytes")
+        return data
+
+    def upload(self, path: str, query: Mapping[str, Any], data: bytes) -> None:
+        """Write a file; Failure tells what went wrong."""
+        assert self.writable, path
+        self._local.status, self._local.retry_after = 0, None
+        headers = {**self._headers, "Content-Type": "application/octet-stream"}
         try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise Failure(self._local.status, "UNREADABLE", "the file is not text in UTF-8") from error
+            self._api.do("PUT", path, query=dict(query), headers=headers, data=data or None)
+        except TypeError as error:  # the SDK fails at telling that an answer to a stream is not the API's
+            message, after = f"HTTP {self._local.status}, with an answer that is not the API's", self._local.retry_after
+            raise Failure(self._local.status, "UNREADABLE", message, after) from error
+        except (OSError, ValueError, RuntimeError) as error:
+            raise failure(error, self._local.status, self._local.retry_after) from error
 
     def _note(self, response: requests.Response, **_: object) -> None:
         """Keep what the SDK's errors leave out."""

@@ -38,8 +38,12 @@ class Table:
     def __init__(self, routes: Iterable[Route]) -> None:
         self.routes = tuple(routes)
         self._by_size: dict[tuple[str, int], list[tuple[tuple[str, ...], Route]]] = {}
+        self._deep: list[tuple[tuple[str, ...], Route]] = []
         for route in self.routes:
             parts = tuple(route.path.split("/"))
+            if parts[-1].endswith("*}"):
+                self._deep.append((parts, route))
+                continue
             self._by_size.setdefault((route.method, len(parts)), []).append((parts, route))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
@@ -49,6 +53,16 @@ class Table:
             variables = _match(wanted, parts)
             if variables is not None:
                 return route, variables
+        return self._find_deep(method, parts)
+
+    def _find_deep(self, method: str, parts: list[str]) -> tuple[Route, dict[str, str]] | None:
+        """Return the route whose last part, `{name*}`, takes all that is left of a path."""
+        for wanted, route in self._deep:
+            last = len(wanted) - 1
+            if route.method == method and len(parts) > last:
+                variables = _match(wanted, [*parts[:last], "/".join(parts[last:])])
+                if variables is not None:
+                    return route, variables
         return None
 
 
@@ -59,7 +73,7 @@ def _match(wanted: tuple[str, ...], parts: list[str]) -> dict[str, str] | None:
         if want.startswith("{"):
             if not part:
                 return None
-            variables[want[1:-1]] = unquote(part)
+            variables[want[1:-1].rstrip("*")] = unquote(part)
         elif want != part:
             return None
     return variables

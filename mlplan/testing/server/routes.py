@@ -14,6 +14,7 @@ from mlplan.testing.server import (
     registry,
     runs,
     schemas,
+    volume_files,
     volumes,
 )
 from mlplan.testing.server.route import Table
@@ -29,6 +30,7 @@ GROUPS = (
     runs,
     registry,
     files,
+    volume_files,
     permissions,
     endpoints,
     identity,

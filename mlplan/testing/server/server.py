@@ -166,7 +166,7 @@ class Server:
             route, variables = found or _nowhere(entry)
             entry.route = f"{route.method} {route.path}"
             body = _body(message)
-            entry.body = body if self.settings.bodies else None
+            entry.body = body if self.settings.bodies and not isinstance(body, bytes) else None
             door = self._door(entry.principal)
             call = Call(message.method, entry.path, asked, body, door, variables, self.url, message.headers)
             with nullcontext() if route.writes else self.store.reading():
@@ -247,9 +247,11 @@ def _nowhere(entry: Entry) -> NoReturn:
 
 
 def _body(message: Message) -> Any:
-    """Return what a body says: JSON whatever its type, as curl sends it, but a form where OAuth has one."""
+    """Return what a body says: JSON whatever its type, as curl sends it, but a form where OAuth has one, and files."""
     if not message.body:
         return None
+    if message.target.startswith("/api/2.0/fs/"):
+        return message.body
     if message.target.startswith("/oidc/"):
         return message.body.decode(errors="replace")
     try:

@@ -29,6 +29,8 @@ class Settings:
     """Every list begins with an empty page that has a successor."""
     page: int = METASTORE_PAGE
     """The `server configured value` of lists that leave it open."""
+    careless_files: bool = False
+    """A file that is there is replaced although the request says `overwrite=false`."""
     admins: tuple[str, ...] = ("admins",)
     """Groups that may manage everything, which shows as inherited permissions."""
     groups: tuple[str, ...] | None = None

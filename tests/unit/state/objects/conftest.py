@@ -1,14 +1,20 @@
 """Shared by tests of stores: a bucket that moto serves, and a container that Azurite serves."""
 
+import os
 from shutil import which
 from uuid import uuid4
 
 import pytest
 
+from mlplan.core.declaration import Target
+from mlplan.core.effect import Effects
 from mlplan.core.storage import AzurePlace, S3Place
+from mlplan.providers.local.store import Store
+from mlplan.providers.local.workspace import Workspace
 from mlplan.state.azure import CONNECTION
 from mlplan.testing.objects import azurite as blobs
 from mlplan.testing.objects.moto_server import serving
+from mlplan.testing.server.server import Server
 
 BUCKET = CONTAINER = "acme-mlplan"
 
@@ -61,3 +67,30 @@ def azurite(azurite_server, need, monkeypatch):
 def container(azurite):
     """Return where the container is, with a prefix of its own."""
     return AzurePlace(account=azurite.url, container=CONTAINER, prefix=f"test-{uuid4().hex}")
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    """Return a workspace on loopback with a volume `main.ml.state`."""
+    store = Store(tmp_path / "workspace.db")
+    inner = Workspace(store, "deployer@example.com")
+    inner.create("catalog", "main", {"name": "main"})
+    inner.create("schema", "main.ml", {"catalog_name": "main", "name": "ml"})
+    names = {"catalog_name": "main", "schema_name": "ml", "name": "state", "volume_type": "MANAGED"}
+    inner.create("volume", "main.ml.state", names)
+    with Server(inner) as server:
+        yield server
+    store.close()
+
+
+@pytest.fixture
+def volume(workspace, monkeypatch, tmp_path):
+    """Return what opens the files of its volumes, as a process of its own would."""
+    from mlplan.providers.databricks.files import open_files  # noqa: PLC0415 - the SDK takes a second to import
+
+    for name in [one for one in os.environ if one.startswith("DATABRICKS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("ACME_TOKEN", workspace.token)
+    target = Target("databricks", {"host": workspace.url, "token": {"env": "ACME_TOKEN"}})
+    return lambda: open_files(target, Effects())
