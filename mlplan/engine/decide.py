@@ -81,7 +81,7 @@ def _not_ours(it: Situation, found: Object) -> str:
     if other is not None:
         return f"it belongs to {other}"
     if found.marker is not None:
-        return f"it carries this project's marker: adopt it with --adopt {it.address}, or `mlplan state rebuild` where state is lost"
+        return f"it carries this project's marker; adopt it with --adopt {it.address}"
     return f"adopt it with --adopt {it.address} or an `import:` entry, or choose another name"
 
 

@@ -6,7 +6,7 @@ from mlplan.core.change import Change, Object
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.plan import Plan
 from mlplan.core.state import Entry
-from mlplan.engine.marking import foreign
+from mlplan.engine.marking import foreign, lacks
 from mlplan.engine.options import Options
 from mlplan.engine.scope import matches
 from mlplan.kinds import spec
@@ -35,6 +35,16 @@ def claimed(plan: Plan, owner: str, options: Options) -> Iterator[Diagnostic]:
             )
     if bare:
         yield _unmarked(bare)
+
+
+def orphans(plan: Plan) -> Iterator[Diagnostic]:
+    """Yield a note when objects say that they are ours and there is no state that tells the same."""
+    found = [one for one in plan.changes.values() if one.blocked and one.action == "import" and one.marker is not None]
+    ours = [one for one in found if one.actual is not None and one.actual.marker is not None and not lacks(one)]
+    if ours:
+        number = f"{len(ours)} objects carry" if len(ours) > 1 else f"{ours[0].current_id} carries"
+        hint = "if the state is lost, `mlplan state rebuild` takes in all that is ours; look for a wrong `state:` first"
+        yield Diagnostic("MLE527", f"there is no state, but {number} this project's marker", "note", hint=hint)
 
 
 def owners(found: Mapping[str, Object], entries: Mapping[str, Entry], owner: str) -> Iterator[Diagnostic]:

@@ -23,7 +23,7 @@ from mlplan.engine.live import Live
 from mlplan.engine.marking import foreign
 from mlplan.engine.moves import collisions, follow_moves
 from mlplan.engine.options import Options
-from mlplan.engine.ownership import claimed
+from mlplan.engine.ownership import claimed, orphans
 from mlplan.engine.recover import recover
 from mlplan.engine.scope import matches, select, unknown_patterns
 from mlplan.engine.steps import lay_out
@@ -370,6 +370,7 @@ class _Planner:
         plan.void = frozenset(one.address for one in self.state.pending if one.address not in self.changes)
         self.found += idle(self.options, plan.rollouts)
         self.found += claimed(plan, self.declaration.owner, self.options)
+        self.found += () if self.state.lineage else orphans(plan)
         guard(plan, self.changes, self.declaration, self.entries, self.options)
         look_at(plan, self.provider, self.live.parallelism)
         try:

@@ -187,8 +187,9 @@ def test_what_carries_no_marker_is_not_destroyed_unasked(owned):
 
 def test_an_object_of_ours_that_state_does_not_know_is_adopted_on_request_only(owned):
     owned.backend = type(owned)(owned.root / "elsewhere").backend
-    blocked = {change.address: change.blocked for change in owned.plan().active()}
-    assert all("mlplan state rebuild" in why for why in blocked.values())
+    plan = owned.plan()
+    assert {"this project's marker" in change.blocked for change in plan.active()} == {True}
+    assert [(one.code, "mlplan state rebuild" in one.hint) for one in plan.diagnostics] == [("MLE527", True)]
     owned.settled(adopt=frozenset({"*"}))
 
 
