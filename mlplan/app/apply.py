@@ -10,6 +10,7 @@ from mlplan.app.approval import objection
 from mlplan.app.binding import check_same, check_within, unplannable
 from mlplan.app.document import plan_document, summary
 from mlplan.app.interrupt import Interrupt
+from mlplan.app.overtaken import check_not_overtaken
 from mlplan.app.planning import Planned, plan_from
 from mlplan.app.saved import Document, Stale, check_applicable
 from mlplan.app.session import Request, Session
@@ -124,29 +125,49 @@ class Bound(NamedTuple):
     """Who agreed, as `approval_record` has it."""
     approved: bool = False
     """It is a part of something that was approved as a whole."""
+    once: bool = False
+    """What was done under this plan, and was changed by other applies since, is not done again."""
 
 
 def apply_saved(
     request: Request, document: Document, watcher: Watcher, digest: str = "", record: Document | None = None
 ) -> ApplyResult:
     """Apply a saved plan, after making it anew and finding it the same; of any digest, or of one only."""
-    return _apply_bound(request, document, Bound(document, check_same, record), watcher, digest)
+    check_environment(document, request)
+    request, options = request_in(document, request), options_in(document, request.parallelism)
+    return _apply_bound(request, options, Bound(document, check_same, record), watcher, digest)
 
 
 def apply_reviewed(
-    request: Request, document: Document, watcher: Watcher, digest: str = "", record: Document | None = None
+    request: Request,
+    document: Document,
+    watcher: Watcher,
+    digest: str = "",
+    record: Document | None = None,
+    options: Options | None = None,
 ) -> ApplyResult:
-    """Apply the plan of this moment, after finding that it does what a reviewed one does, or less."""
-    return _apply_bound(request, document, Bound(document, check_within, record), watcher, digest)
+    """Apply the plan of this moment, after finding that it does what a reviewed one does, or less.
+
+    Whoever hands over the file may be somebody else than who merged the change: variables and consents are those of the
+    command line alone, and the file has to say the same.
+    """
+    check_environment(document, request)
+    request = replace(request, environment=document["environment"])
+    bound = Bound(document, check_within, record, once=True)
+    return _apply_bound(request, options or Options(parallelism=request.parallelism), bound, watcher, digest)
 
 
-def _apply_bound(request: Request, document: Document, bound: Bound, watcher: Watcher, digest: str) -> ApplyResult:
-    """Apply what a document agrees to; what can be said against the document alone is said before anything is read."""
-    check_applicable(document, request.effects.clock.now(), digest)
+def check_environment(document: Document, request: Request) -> None:
+    """Refuse a saved plan where another environment is asked for."""
     if request.environment not in (None, document["environment"]):
         summary = f"the saved plan is for {document['environment']}, not for {request.environment}"
         raise Stale([Diagnostic("MLE423", summary, hint="leave out --env, or make a plan for that environment")])
-    request, options = request_in(document, request), options_in(document, request.parallelism)
+
+
+def _apply_bound(request: Request, options: Options, bound: Bound, watcher: Watcher, digest: str) -> ApplyResult:
+    """Apply what a document agrees to; what can be said against the document alone is said before anything is read."""
+    assert bound.document is not None
+    check_applicable(bound.document, request.effects.clock.now(), digest)
     with _plannable():
         session = Session(request, writable=True)
     with session:
@@ -216,6 +237,8 @@ def _checked(session: Session, state: State, options: Options, bound: Bound) -> 
     with _plannable():
         planned = plan_from(session, state, options)
     bound.check(bound.document, plan_document(planned, session.request.variables, session.effects.clock.now()))
+    if bound.once:
+        check_not_overtaken(session.ledger().shown, bound.document, planned.plan)
     return planned
 
 

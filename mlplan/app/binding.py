@@ -37,6 +37,7 @@ _APART = frozenset((*(name for _, name, _ in (*_GROUND, *_MOMENT)), "state", "re
 """What is compared on its own; all else in a document is compared as it is, so that nothing is left out."""
 OVER = "all that it plans is done already, so nothing is left to apply"
 MERGED = "nothing would be done that it does not say: after a merge, apply it with --reviewed; or make a new plan"
+SAID = "say the same to `apply --reviewed` as to `plan`: what agrees to something is not taken from the file; or " + AGAIN
 WITHIN = "apply what was merged before it first, or have this plan reviewed: make it anew"
 
 
@@ -74,7 +75,10 @@ def _unlike(saved: Document, fresh: Document) -> list[Diagnostic]:
 
 def _beyond(reviewed: Document, fresh: Document) -> list[Diagnostic]:
     """Return in what a plan does more than the reviewed one."""
-    found = list(_ground(reviewed, fresh, _GROUND))
+    found = [
+        one._replace(hint=SAID) if one.summary.startswith("another command line") else one
+        for one in _ground(reviewed, fresh, _GROUND)
+    ]
     if reviewed["state"]["lineage"] != fresh["state"]["lineage"]:
         found.append(_other_state(reviewed, fresh, AGAIN))
     then, now = _by_address(reviewed), _by_address(fresh)

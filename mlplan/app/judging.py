@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlplan.app.session import Session
 from mlplan.core.change import Change
-from mlplan.core.declaration import Resource
+from mlplan.core.declaration import Declaration, Resource
 from mlplan.core.policy import Result
 from mlplan.core.values import Unknown, Values, has_unknown, map_unknown
 from mlplan.policy.approvals import required
@@ -24,15 +24,28 @@ def judged(planned: "Planned", session: Session) -> tuple[list[Result], list[Val
 def seen_by_rules(planned: "Planned") -> Values:
     """Return the plan document with what rules see beside it: all declared resources, and other environments."""
     from mlplan.app.document import content  # noqa: PLC0415 - it imports what a plan is made of
-    from mlplan.config.borders import borders  # noqa: PLC0415
 
-    changes, declared = planned.plan.changes, planned.declaration
+    changes, declared, told = planned.plan.changes, planned.declaration, content(planned)
     resources = {address: _resource(one, changes.get(address)) for address, one in declared.resources.items()}
-    around = {
-        name: {"protected": one.protected, "catalogs": list(one.catalogs)}
-        for name, one in borders(declared.root).items()
-    }
-    return {**content(planned), "resources": resources, "environments": around}
+    around = _environments(declared)
+    protected = told["protected"] or around.get(told["environment"], {}).get("protected", False)
+    return {**told, "protected": protected, "resources": resources, "environments": around}
+
+
+def _environments(declared: Declaration) -> dict[str, Values]:
+    """Return each environment of the project; what the project whose policy counts protects is protected, too.
+
+    Rules may hold for protected environments alone: a change that lifts the protection would otherwise be judged by none.
+    """
+    from mlplan.config.borders import borders  # noqa: PLC0415 - only what is judged needs it
+
+    around: dict[str, Values] = {}
+    for root in (declared.root, declared.policy_root):
+        for name, one in borders(root).items() if root else ():
+            known = around.setdefault(name, {"protected": False, "catalogs": []})
+            known["protected"] |= one.protected
+            known["catalogs"] = sorted({*known["catalogs"], *one.catalogs})
+    return around
 
 
 def _resource(resource: Resource, change: Change | None) -> Values:

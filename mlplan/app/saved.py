@@ -91,6 +91,9 @@ def check_applicable(document: Document, now: float, digest: str = "") -> None:
     if document["snapshot"]:
         summary = "the plan was made from a recording of the platform, and not from the platform"
         raise Refused(summary, code="MLE445", hint="it is for reading; make the plan to apply without --snapshot")
+    if document["mode"] != "apply":
+        summary = "the file says that everything is to be destroyed, which no file may ask for"
+        raise Refused(summary, code="MLE448", hint="`mlplan destroy` shows what it would destroy, and asks")
     _check_times(document, now)
 
 

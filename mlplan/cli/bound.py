@@ -1,6 +1,7 @@
 """Bound: the apply of a saved plan or of whatever is planned now, by the words on the command line."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def check_words(given: dict[str, Any]) -> None:
     if given["approvals"] and not saved:
         raise click.UsageError("--approvals tells who agreed to a saved plan, and none is given")
     said = [f"--{name.replace('_', '-')}" for name in SAYS if given[name]]
-    if said and saved:
+    if said and given["file"]:
         raise click.UsageError(f"{', '.join(said)} cannot go with a saved plan, which says all of that itself")
 
 
@@ -49,14 +50,17 @@ def free(request: "Request", given: dict[str, Any]) -> "tuple[Once, Request, Opt
 
 
 def bound(request: "Request", given: dict[str, Any]) -> "tuple[Once, Request, Options]":
-    """Return the apply of a saved plan, with the request and the options that it was made with."""
+    """Return the apply of a saved plan, with the request and the options that it is made with."""
     from mlplan.app.apply import apply_reviewed, apply_saved, options_in, request_in  # noqa: PLC0415 - see above
     from mlplan.app.approval_record import read_record  # noqa: PLC0415 - see above
     from mlplan.app.saved import read_plan  # noqa: PLC0415 - see above
 
     document = read_plan(given["file"] or given["reviewed"])
     record = read_record(given["approvals"]) if given["approvals"] else None
-    once = partial(
-        apply_saved if given["file"] else apply_reviewed, request, document, digest=given["digest"], record=record
-    )
-    return once, request_in(document, request), options_in(document, request.parallelism)
+    checks = {"digest": given["digest"], "record": record}
+    if given["file"]:
+        once = partial(apply_saved, request, document, **checks)
+        return once, request_in(document, request), options_in(document, request.parallelism)
+    options = options_of(given | {"parallelism": request.parallelism})
+    once = partial(apply_reviewed, request, document, options=options, **checks)
+    return once, replace(request, environment=document["environment"]), options

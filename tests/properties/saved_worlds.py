@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -205,7 +206,7 @@ class World:
     def apply(self, file, request=None, *, reviewed=False, digest=""):
         """Apply a saved plan; return its status, or the codes of its refusal."""
         self.writes.clear()
-        run = apply_reviewed if reviewed else apply_saved
+        run = partial(apply_reviewed, options=OPTIONS) if reviewed else apply_saved
         try:
             return run(request or self.request, read_plan(file), Agreeing(), digest).status
         except Refused as refusal:

@@ -4,12 +4,14 @@ import copy
 import json
 import time
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from saved_worlds import BASE, OPTIONS, WORKSPACE, Agreeing, prepared
 
 from mlplan.app import weaker
-from mlplan.app.apply import apply, apply_reviewed, apply_saved
+from mlplan.app.apply import apply, apply_saved
+from mlplan.app.apply import apply_reviewed as apply_reviewed_with
 from mlplan.app.binding import check_same, check_within
 from mlplan.app.document import digest_of
 from mlplan.app.local import delete
@@ -17,6 +19,7 @@ from mlplan.app.saved import Stale
 from mlplan.app.unlike import alike, told
 from mlplan.core.errors import Refused
 
+apply_reviewed = partial(apply_reviewed_with, options=OPTIONS)
 NEXT = BASE | {"CHAMPION": "2", "PRIVILEGES": "EXECUTE, APPLY_TAG", "STAGE": "b"}
 CHAMPION, GRANTS = "main.ml.score@champion", "registered_model/main.ml.score"
 

@@ -70,11 +70,11 @@ def test_it_is_applied_when_nothing_differs(request_, watcher, document, file):
     assert apply_saved(request_, found, watcher).status == "applied"
 
 
-def test_a_destroy_is_saved_as_one(request_, watcher, document, file, applied):
+def test_a_file_that_destroys_everything_was_made_up(request_, watcher, document, file, applied):
     found = read_plan(file(document(mode="destroy")))
-    result = apply_saved(request_, found, watcher)
-    assert result.status == "applied"
-    assert result.state.entries == {}
+    with pytest.raises(Refused) as error:
+        apply_saved(request_, found, watcher)
+    assert codes(error) == ["MLE448"]
 
 
 def test_applying_it_twice_is_refused(request_, watcher, document):

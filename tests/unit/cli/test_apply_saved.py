@@ -30,7 +30,7 @@ WORDS = {
     "both": ["plan.json", "--reviewed", "plan.json"],
     "digest alone": ["--digest", "0" * 64],
     "no digest": ["plan.json", "--digest", "sha256:12"],
-    "options": ["--reviewed", "plan.json", "--target", "experiment.one"],
+    "options": ["plan.json", "--target", "experiment.one"],
 }
 
 

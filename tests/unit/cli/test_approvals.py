@@ -131,6 +131,19 @@ def test_a_plan_that_the_other_policy_denies_stays_denied(guarded, mlplan, tmp_p
     assert mlplan("show").out == "State is empty.\n"
 
 
+def test_protection_that_is_lifted_with_the_change_is_still_counted(guarded, mlplan, tmp_path_factory):
+    """Rules that hold in protected environments alone would else be off, and their policy untouched."""
+    base = tmp_path_factory.mktemp("base")
+    manifest = (guarded / "mlplan.yaml").read_text(encoding="utf-8")
+    (base / "mlplan.yaml").write_text(manifest, encoding="utf-8")
+    (base / "policy.yaml").write_text("rules: {MLP004: deny}\n", encoding="utf-8")
+    (guarded / "mlplan.yaml").write_text(manifest.replace(", protected: true", ""), encoding="utf-8")
+    assert mlplan("plan", "-e", "prod").code == 0
+    denied = mlplan("plan", "-e", "prod", "--policy", base)
+    assert (denied.code, "MLP004" in denied.out) == (6, True)
+    assert mlplan("plan", "-e", "dev", "--policy", base).code == 0
+
+
 def test_a_base_without_a_policy_has_no_rules(guarded, mlplan, tmp_path_factory):
     base = tmp_path_factory.mktemp("base")
     (base / "mlplan.yaml").write_text("project: small\n", encoding="utf-8")
