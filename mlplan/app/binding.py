@@ -37,7 +37,9 @@ _APART = frozenset((*(name for _, name, _ in (*_GROUND, *_MOMENT)), "state", "re
 """What is compared on its own; all else in a document is compared as it is, so that nothing is left out."""
 OVER = "all that it plans is done already, so nothing is left to apply"
 MERGED = "nothing would be done that it does not say: after a merge, apply it with --reviewed; or make a new plan"
-SAID = "say the same to `apply --reviewed` as to `plan`: what agrees to something is not taken from the file; or " + AGAIN
+SAID = (
+    "say the same to `apply --reviewed` as to `plan`: what agrees to something is not taken from the file; or " + AGAIN
+)
 WITHIN = "apply what was merged before it first, or have this plan reviewed: make it anew"
 
 

@@ -31,7 +31,9 @@ def reviewed(world, document, request=None, options=OPTIONS):
     before = world.fingerprint()
     world.writes.clear()
     try:
-        return apply_reviewed(request or world.request, json.loads(json.dumps(document)), Agreeing(), options=options).status
+        return apply_reviewed(
+            request or world.request, json.loads(json.dumps(document)), Agreeing(), options=options
+        ).status
     except Refused as refusal:
         assert (world.writes, world.fingerprint()) == ([], before)
         return sorted({one.code for one in refusal.diagnostics()})
