@@ -10,7 +10,7 @@ import pytest
 from mlplan.app.waiting import locked
 from mlplan.core.effect import Effects, SystemClock
 from mlplan.core.errors import Locked
-from mlplan.core.storage import S3Place
+from mlplan.core.storage import AzurePlace, S3Place
 from mlplan.state.ledger import Owner
 from mlplan.state.objects.backend import ObjectBackend
 from mlplan.state.objects.lock import Terms
@@ -34,10 +34,20 @@ def in_moto(bucket: S3Place):
     return partial(S3Store, bucket)
 
 
-@pytest.fixture(params=["folder", "moto"])
+def in_azurite(container: AzurePlace):
+    from mlplan.state.azure import AzureStore  # noqa: PLC0415
+
+    return partial(AzureStore, container)
+
+
+@pytest.fixture(params=["folder", "moto", "azurite"])
 def store(request, tmp_path):
     """Return how a process opens the store, which must be after the fork."""
-    return in_moto(request.getfixturevalue("bucket")) if request.param == "moto" else on_disk(tmp_path)
+    if request.param == "folder":
+        return on_disk(tmp_path)
+    if request.param == "moto":
+        return in_moto(request.getfixturevalue("bucket"))
+    return in_azurite(request.getfixturevalue("container"))
 
 
 @pytest.fixture(autouse=True)
