@@ -104,6 +104,9 @@ def test_the_mlplan_that_is_installed_is_one_that_has_these_commands(workflows, 
     for name, step in steps(workflows):
         for command in re.findall(r"^mlplan (?:ci )?(\w+)", step.get("run", ""), re.MULTILINE):
             assert f'"{command}": Entry(' in table, (name, command)
+        for option in re.findall(r" (--[a-z-]+)", step.get("run", "")):
+            words = ["git", "grep", "--quiet", "--fixed-strings", "-e", f'"{option}"', commit, "--", "mlplan/cli"]
+            assert subprocess.run(words, cwd=root, check=False).returncode == 0, (name, option)
 
 
 def test_a_workflow_may_nothing_and_a_job_what_it_needs(workflows):
