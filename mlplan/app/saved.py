@@ -4,7 +4,6 @@ Nothing in the file is ever carried out. It says which plan was agreed to; the p
 from the configuration, the state and the platform of this moment, and `binding` compares the two.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from pydantic import ValidationError
 from mlplan.app.document import LONGEST, MOMENT, digest_of, moment
 from mlplan.app.document_model import PlanDocument
 from mlplan.app.files import read_document
+from mlplan.app.strict import strict_json
 from mlplan.core import address, path
 from mlplan.core.change import ACTIONS
 from mlplan.core.diagnostic import Diagnostic
@@ -24,8 +24,6 @@ from mlplan.kinds import KINDS
 from mlplan.render.sheet import Heading
 
 AGAIN = "make a new plan, have it reviewed, and apply that"
-DEEPEST = 64
-"""Levels of nesting; what mlplan writes has fewer than half as many."""
 SKEW = 600.0
 """Seconds by which two machines' clocks may differ."""
 
@@ -49,8 +47,7 @@ def read_plan(file: Path) -> Document:
     """Return a saved plan that is whole and as it was written; Refused when it is not."""
     data = read_document(file)
     try:
-        document = json.loads(data, object_pairs_hook=_unique, parse_constant=_refuse_constant)
-        _check_depth(document)
+        document = strict_json(data)
         PlanDocument.model_validate(document)
         why = next(_implausible(document), "")
         digest = digest_of(document)
@@ -140,31 +137,7 @@ def _seconds(text: str) -> float:
     return datetime.strptime(text, MOMENT).replace(tzinfo=UTC).timestamp()
 
 
-def _check_depth(document: object) -> None:
-    """Refuse JSON that is nested deeper than any plan is; ValueError says so."""
-    level: list[object] = [document]
-    for _ in range(DEEPEST):
-        inner = (list(one.values()) if isinstance(one, dict) else one for one in level)
-        level = [item for items in inner if isinstance(items, list) for item in items]
-        if not level:
-            return
-    raise ValueError(f"it is nested more than {DEEPEST} levels deep")
-
-
 def _unreadable(file: Path, why: str) -> Refused:
     """Return the refusal of a file that is no saved plan of this version."""
     hint = "give a file that `mlplan plan --out FILE` wrote with this version"
     return Refused(f"{file.name} is not a saved plan: {why}", code="MLE420", hint=hint)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; a name that stands twice could mean two things to two readers."""
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a name stands twice in the same object")
-    return made
-
-
-def _refuse_constant(name: str) -> object:
-    """Refuse NaN and infinities, which are not JSON."""
-    raise ValueError(f"{name} is not JSON")
