@@ -1,12 +1,15 @@
 """CI comment command: put a plan on its pull request."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mlplan.cli.ci_options import attempt, author_option, best_effort_option, pull_option, teller
 from mlplan.cli.settings import Settings, common, pass_settings
+
+if TYPE_CHECKING:
+    from mlplan.app.ci.comment import Commented
 
 
 @click.command("comment", short_help="Put a plan on its pull request, in one comment that stays up to date.")
@@ -39,7 +42,13 @@ def command(settings: Settings, /, *, file: Path, approvals: Path | None, best_e
         best_effort=best_effort,
     )
     if made is not None:
-        none = f"No changes, and no comment on pull request {made.pull} to update.\n"
-        text = none if made.posted.did == "nothing" else f"Comment {made.posted.did}: {made.posted.url}\n"
-        tell(text, **made.document())
+        tell(_told(made), **made.document())
     return 0
+
+
+def _told(made: "Commented") -> str:
+    """Return what became of the comment, for people."""
+    if made.outdated:
+        return f"The plan is of {made.outdated[:12]}, and pull request {made.pull} went on: the comment is left alone.\n"
+    none = f"No changes, and no comment on pull request {made.pull} to update.\n"
+    return none if made.posted.did == "nothing" else f"Comment {made.posted.did}: {made.posted.url}\n"

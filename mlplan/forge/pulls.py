@@ -1,20 +1,21 @@
 """Pulls: the pull request that a run is about, and who wrote, committed and reviewed it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Mistake
 from mlplan.forge.client import GitHub, part
 from mlplan.forge.errors import Forbidden, Missing
+from mlplan.forge.run import HEADS
 
 GITHUB_ITSELF = "web-flow"
-"""Who commits what is merged or edited on GitHub's pages."""
+"""Who commits what is merged or edited on GitHub's pages; it writes nothing, so that as an author it hides one."""
 DECIDES = frozenset({"APPROVED", "CHANGES_REQUESTED", "DISMISSED"})
 """States of a review that take the place of the same person's earlier ones; a comment does not."""
 _CO_AUTHOR = re.compile(
-    r"^co-authored-by:.*<(?:\d+\+)?([A-Za-z0-9-]+)@users\.noreply\.github\.com>", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*co-authored-by[ \t]*:.*<(?:\d+\+)?([\w-]+)@users\.noreply\.[\w.-]+>", re.IGNORECASE | re.MULTILINE
 )
 
 
@@ -24,6 +25,8 @@ class Pull(NamedTuple):
     number: int
     head: str
     """Its last commit."""
+    branch: str
+    """The branch of this repository that it is; nothing for one of a fork."""
     author: str
     commits: int
     merged: str
@@ -62,6 +65,7 @@ def pull_of(github: GitHub, number: int | None = None) -> Pull:
     return Pull(
         number=int(found["number"]),
         head=str(found["head"]["sha"]),
+        branch=str(found["head"].get("ref") or "") if _is_here(github, found["head"]) else "",
         author=_login(found.get("user")),
         commits=int(found.get("commits") or 0),
         merged=str(found.get("merge_commit_sha") or "") if found.get("merged_at") else "",
@@ -98,16 +102,32 @@ def reviews(github: GitHub, number: int) -> list[Review]:
 
 
 def writers(github: GitHub, pull: Pull) -> Writers:
-    """Return everybody who wrote or committed a part of a pull request, in lower case."""
-    users, unknown, seen = set[str](), [], 0
+    """Return everybody who wrote, committed or pushed a part of a pull request, in lower case."""
+    users, unknown, seen = set[str](), [], set[str]()
     for one in github.pages(f"/repos/{github.repository}/pulls/{pull.number}/commits"):
-        seen += 1
-        names = [_login(one.get(role)) for role in ("author", "committer")]
-        users |= {name.lower() for name in names if name and name != GITHUB_ITSELF}
+        seen.add(str(one.get("sha")))
+        author, committer = _login(one.get("author")), _login(one.get("committer"))
+        users |= {name.lower() for name in (author, committer) if name and name != GITHUB_ITSELF}
         users |= {name.lower() for name in _CO_AUTHOR.findall(str((one.get("commit") or {}).get("message") or ""))}
-        if not all(names):
+        if not author or not committer or author == GITHUB_ITSELF:
             unknown.append(str(one.get("sha")))
-    return Writers(frozenset(users), tuple(unknown), seen >= pull.commits)
+    users |= {name.lower() for name in _pushers(github, pull, seen)}
+    return Writers(frozenset(users), tuple(unknown), len(seen) >= pull.commits)
+
+
+def _pushers(github: GitHub, pull: Pull, commits: Collection[str]) -> set[str]:
+    """Return who pushed commits to the branch of a pull request; a commit says of its author what it likes.
+
+    Older servers do not tell, and then nobody is added: https://docs.github.com/rest/repos/repos#list-repository-activities.
+    """
+    if not pull.branch:
+        return set()
+    path, query = f"/repos/{github.repository}/activity", {"ref": f"{HEADS}{pull.branch}"}
+    try:
+        found = [one for one in github.pages(path, query) if str(one.get("after")) in commits]
+    except (Forbidden, Missing):
+        return set()
+    return {_login(one.get("actor")) for one in found} - {"", GITHUB_ITSELF}
 
 
 def is_member(github: GitHub, team: str, user: str) -> bool | None:
@@ -131,7 +151,7 @@ def _merged_as(github: GitHub, sha: str) -> int:
         raise Mistake(
             Diagnostic("MLE778", "there is no pull request: neither an event nor a commit is known", hint=hint)
         )
-    found = [one for one in _candidates(github, sha) if one.get("merged_at")]
+    found = [one for one in _candidates(github, sha) if one.get("merged_at") and _went_to(github, one)]
     exact = [one for one in found if one.get("merge_commit_sha") == sha]
     chosen = exact or found
     if len(chosen) != 1:
@@ -147,6 +167,17 @@ def _merged_as(github: GitHub, sha: str) -> int:
 def _candidates(github: GitHub, sha: str) -> Iterator[Any]:
     """Yield the pull requests that hold a commit."""
     yield from github.pages(f"/repos/{github.repository}/commits/{part(sha)}/pulls")
+
+
+def _went_to(github: GitHub, pull: Any) -> bool:
+    """Tell whether a pull request went to the branch that was pushed to: the same commit can be merged elsewhere, too."""
+    base = pull.get("base") or {}
+    return _is_here(github, base) and github.run.branch in ("", base.get("ref"))
+
+
+def _is_here(github: GitHub, side: Any) -> bool:
+    """Tell whether a side of a pull request is a branch of this repository."""
+    return str((side.get("repo") or {}).get("full_name") or "").lower() == github.repository.lower()
 
 
 def _login(user: Any) -> str:

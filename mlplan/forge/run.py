@@ -13,6 +13,7 @@ from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Mistake
 
 TOKEN, REPOSITORY = "GITHUB_TOKEN", "GITHUB_REPOSITORY"
+HEADS = "refs/heads/"
 LARGEST_EVENT = 1 << 25
 """Bytes; GitHub cuts payloads at 25 MB."""
 
@@ -27,6 +28,8 @@ class Run:
     token: str = field(repr=False)
     sha: str = ""
     """The commit that was checked out; of a pull request it is a trial merge that stands on no branch."""
+    branch: str = ""
+    """The branch that was pushed to; nothing in a run on a pull request."""
     url: str = ""
     """The page of the run."""
     event: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -61,12 +64,14 @@ def run_of(environ: Mapping[str, str] = os.environ) -> Run:
         hint = "write https://, or use a loopback address"
         raise Mistake(Diagnostic("MLE771", f"GITHUB_API_URL {api} is not reached by https", hint=hint))
     repository = environ[REPOSITORY]
+    ref = environ.get("GITHUB_REF", "")
     server, number = environ.get("GITHUB_SERVER_URL", "https://github.com"), environ.get("GITHUB_RUN_ID")
     return Run(
         api=api,
         repository=repository,
         token=environ[TOKEN],
         sha=environ.get("GITHUB_SHA", ""),
+        branch=ref.removeprefix(HEADS) if ref.startswith(HEADS) else "",
         url=f"{server}/{repository}/actions/runs/{number}" if number else "",
         event=_event(environ.get("GITHUB_EVENT_PATH", "")),
     )

@@ -47,7 +47,7 @@ class Panel:
             if belongs is None:
                 notes.append(f"whether {review.user} is in {', '.join(one['from']['teams'])}: {NO_TEAMS}")
             elif belongs and review.user.lower() in barred:
-                notes.append(f"{review.user} approved, and wrote a part of it")
+                notes.append(f"{review.user} approved, and wrote or pushed a part of it")
             elif belongs and not doubt:
                 names.append(review.user)
         return names, [*notes, *doubt]

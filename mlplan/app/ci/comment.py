@@ -1,5 +1,6 @@
 """Comment: a plan on its pull request, in the one comment of its project and environment, and as labels."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -8,7 +9,7 @@ from mlplan.app.saved import Document
 from mlplan.app.sheet import saved_sheet
 from mlplan.forge.client import GitHub
 from mlplan.forge.comments import Posted, me, upsert
-from mlplan.forge.labels import set_labels
+from mlplan.forge.labels import LONGEST, set_labels
 from mlplan.forge.pulls import pull_of
 from mlplan.render.markdown import COMMENT, written
 
@@ -23,6 +24,8 @@ class Commented(NamedTuple):
     pull: int
     posted: Posted
     labels: tuple[str, ...]
+    outdated: str = ""
+    """The commit that was planned, when it is not the last one any more: then the comment is left to the later run."""
 
     def document(self) -> dict[str, Any]:
         """Return the report as JSON values."""
@@ -32,6 +35,7 @@ class Commented(NamedTuple):
             "url": self.posted.url,
             "removed": self.posted.removed,
             "labels": list(self.labels),
+            "outdated": self.outdated or None,
         }
 
 
@@ -47,10 +51,12 @@ def comment(
 ) -> Commented:
     """Put a plan on a pull request; one without changes gets no comment of its own unless `always`."""
     pull = pull_of(github, number)
-    head = github.run.head or pull.head
+    head = (github.run.head if pull.number == github.run.pull else "") or pull.head
+    if head != pull.head:  # a run that was slow, or of long ago and started again
+        return Commented(pull.number, Posted("nothing"), (), head)
     body = written(saved_sheet(_with_people(document, record)), COMMENT - ROOM) + ending(head)
     posted = upsert(github, pull.number, mark(document), body, me(github, author), create=always or not quiet(document))
-    prefix = f"mlplan:{document['project']}/{document['environment']}"
+    prefix = label_prefix(document)
     names = tuple(labels_of(document)) if labels else ()
     if labels:
         set_labels(github, pull.number, prefix, names)
@@ -72,10 +78,18 @@ def quiet(document: Document) -> bool:
     return not document["changes"] and not document["rollouts"] and not errors
 
 
+def label_prefix(document: Document) -> str:
+    """Return what all labels of a project and environment begin with, and no other's; GitHub keeps 50 characters."""
+    whole = f"mlplan:{document['project']}/{document['environment']}"
+    room = LONGEST - len(":promotion")
+    if len(whole) <= room:
+        return whole
+    return f"{whole[: room - 9]}~{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+
+
 def labels_of(document: Document) -> Iterator[str]:
     """Yield the labels that a plan stands for; none when nothing is to change."""
-    prefix = f"mlplan:{document['project']}/{document['environment']}"
-    changes = document["changes"]
+    prefix, changes = label_prefix(document), document["changes"]
     if not quiet(document):
         yield prefix
     if document["evidence"]:

@@ -32,6 +32,8 @@ class Hub:
         self.runs: dict[int, Json] = {}
         self.teams: dict[str, set[str]] = {}
         """Who is in which team, by organization/slug."""
+        self.activity: list[Json] | None = []
+        """Who pushed what to which branch; None when the server does not tell."""
         self.drops_labels = False
         """New issues come without the labels that they are asked to have, and nobody is told."""
         self._last = 1000
@@ -58,8 +60,8 @@ class Hub:
             self.push(number, name)
         return str(self.pulls[number]["head"]["sha"])
 
-    def push(self, number: int, author: str, sha: str = "", message: str = "a change") -> str:
-        """Add a commit to a pull request; an author of no name has no account."""
+    def push(self, number: int, author: str, sha: str = "", message: str = "a change", pusher: str = "") -> str:
+        """Add a commit to a pull request; an author of no name has no account, and pushes it unless another does."""
         sha = sha or f"{self.number():040x}"
         who = user(author) if author else None
         one = {"sha": sha, "author": who, "committer": who, "commit": {"message": message}}
@@ -67,6 +69,9 @@ class Hub:
         self.written[number].append(one)
         pull = self.pulls[number]
         pull["head"]["sha"], pull["commits"] = sha, len(self.written[number])
+        if self.activity is not None and (pusher or author):
+            ref = f"refs/heads/{pull['head']['ref']}"
+            self.activity.append({"after": sha, "ref": ref, "actor": user(pusher or author), "activity_type": "push"})
         return sha
 
     def trial_merge(self, number: int, sha: str = "") -> str:

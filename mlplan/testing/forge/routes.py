@@ -166,6 +166,13 @@ def _artifacts(call: Call) -> Json:
     return {"total_count": len(made), "artifacts": made}
 
 
+def _activity(call: Call) -> list[Json]:
+    """Return who pushed to a branch."""
+    if call.hub.activity is None:
+        raise Refusal(404, "Not Found")
+    return [one for one in call.hub.activity if one["ref"] == call.query.get("ref", one["ref"])]
+
+
 def _membership(call: Call) -> Json:
     """Return somebody's place in a team."""
     organization, slug, login = call.names
@@ -196,6 +203,7 @@ ROUTES = tuple(
         ("GET", r"/pulls/(\d+)/reviews", lambda call: call.hub.reviews.get(int(call.names[0]), []), 200),
         ("GET", r"/pulls/(\d+)/commits", lambda call: _there(call.hub.written, int(call.names[0])), 200),
         ("GET", r"/commits/(\w+)/pulls", _pulls_of, 200),
+        ("GET", r"/activity", _activity, 200),
         ("GET", r"/git/commits/(\w+)", lambda call: _there(call.hub.commits, call.names[0]), 200),
         ("GET", r"/issues/(\d+)/comments", lambda call: call.hub.comments(int(call.names[0])), 200),
         ("POST", r"/issues/(\d+)/comments", _note, 201),

@@ -101,6 +101,7 @@ class GitHubServer(Hub):
             "GITHUB_SHA": sha or (self.trial_merge(pull) if pull is not None else ""),
             "GITHUB_EVENT_NAME": "push" if pull is None else "pull_request",
             "GITHUB_EVENT_PATH": str(event),
+            "GITHUB_REF": "refs/heads/main" if pull is None else f"refs/pull/{pull}/merge",
         }
 
     def _answer(self, message: Message) -> Reply | None:

@@ -1,6 +1,7 @@
 """`mlplan ci` as typed: a plan is saved, and told to GitHub."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,44 @@ def test_comment_is_one_and_carries_the_digest(mlplan, saved, github, job):
     assert found["body"].startswith(f"<!-- mlplan:sticky project=small env=dev digest={digest(saved)} -->\n")
     assert found["body"].endswith(f"\n<!-- mlplan:head {head} -->\n")
     assert github.token not in found["body"] + first.out
+
+
+def test_a_run_of_an_earlier_commit_leaves_comment_and_labels_to_the_later_one(mlplan, saved, github, job):
+    old = job()
+    job()
+    mlplan("ci", "comment", saved, "--labels")
+    before = github.pulls[7]["head"]["sha"]
+    github.push(7, "ana")
+    job()
+    mlplan("ci", "comment", saved, "--labels")
+    [comment] = github.comments(7)
+    assert before not in comment["body"]
+    labels, body = list(github.labels[7]), comment["body"]
+    event = json.loads(Path(old["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
+    event["pull_request"]["head"]["sha"] = before
+    Path(old["GITHUB_EVENT_PATH"]).write_text(json.dumps(event), encoding="utf-8")
+    os.environ["GITHUB_EVENT_PATH"] = old["GITHUB_EVENT_PATH"]
+    done = mlplan("ci", "comment", saved, "--labels")
+    assert (done.code, done.out) == (
+        0, f"The plan is of {before[:12]}, and pull request 7 went on: the comment is left alone.\n",
+    )  # fmt: skip
+    assert json.loads(mlplan("ci", "comment", saved, "-o", "json").out)["outdated"] == before
+    assert (github.comments(7), github.labels[7]) == ([{**comment, "body": body}], labels)
+
+
+@pytest.mark.parametrize("length", [25, 27, 28, 60])
+def test_labels_of_long_names_fit_and_are_taken_off_again(mlplan, project, github, job, length):
+    manifest = (project / "mlplan.yaml").read_text(encoding="utf-8")
+    (project / "mlplan.yaml").write_text(manifest.replace("project: small", f"project: {'p' * length}"), encoding="utf-8")
+    mlplan("plan", "--out", "plan.json")
+    job()
+    assert mlplan("ci", "comment", "plan.json", "--labels").code == 0
+    [plain, access] = github.labels[7]
+    assert access == f"{plain}:access"
+    assert len(f"{plain}:promotion") <= 50
+    github.labels[7].append(f"{plain}:denied")
+    assert mlplan("ci", "comment", "plan.json", "--labels").code == 0
+    assert github.labels[7] == [plain, access]
 
 
 def test_comment_as_json_with_labels(mlplan, saved, github, job):

@@ -126,8 +126,12 @@ def test_an_approval_of_an_earlier_commit_does_not_count(mlplan, github, head):
 
 @pytest.mark.parametrize(
     ("commits", "message", "allowed"),
-    [(["ben"], "", False), (["ana", "ben", "ana"], "", False), (["ana"], "Co-authored-by: B <7+Ben@users.noreply.github.com>", False)],
-    ids=["alone", "in the middle", "as co-author"],
+    [
+        (["ben"], "", False), (["ana", "ben", "ana"], "", False),
+        (["ana"], "Co-authored-by: B <7+Ben@users.noreply.github.com>", False),
+        (["ana"], "  co-authored-by : B <ben@users.noreply.git.acme.example>", False),
+    ],
+    ids=["alone", "in the middle", "as co-author", "as co-author elsewhere"],
 )  # fmt: skip
 def test_whoever_wrote_a_part_does_not_count(mlplan, github, head, policy, commits, message, allowed):
     sha = head(commits)
@@ -135,7 +139,7 @@ def test_whoever_wrote_a_part_does_not_count(mlplan, github, head, policy, commi
     github.review(7, "ben", "APPROVED", sha)
     code, found = ask(mlplan)
     assert (code, names(found)) == (6, [])
-    assert found["notes"] == ["ben approved, and wrote a part of it"]
+    assert found["notes"] == ["ben approved, and wrote or pushed a part of it"]
     policy(allow_author=True)
     head(commits)
     github.review(7, "ben", "APPROVED", github.pulls[7]["head"]["sha"])
@@ -146,7 +150,7 @@ def test_the_author_does_not_count_even_when_named(mlplan, github, head, policy)
     policy(users=["ana"], teams=[])
     github.review(7, "ana", "APPROVED", head())
     code, found = ask(mlplan)
-    assert (code, found["notes"]) == (6, ["ana approved, and wrote a part of it"])
+    assert (code, found["notes"]) == (6, ["ana approved, and wrote or pushed a part of it"])
 
 
 def test_a_commit_of_nobody_known_leaves_doubt(mlplan, github, head):
@@ -154,6 +158,46 @@ def test_a_commit_of_nobody_known_leaves_doubt(mlplan, github, head):
     code, found = ask(mlplan)
     assert (code, names(found)) == (6, [])
     assert "belongs to no account" in found["notes"][0]
+
+
+def test_whoever_pushed_under_another_name_does_not_count(mlplan, github, head):
+    """A commit says of its author and committer whatever its maker set in git's configuration."""
+    head()
+    sha = github.push(7, "ana", pusher="Ben")
+    mlplan("plan", "--out", "plan.json")
+    told_of(github, mlplan, sha)
+    github.review(7, "ben", "APPROVED", sha)
+    code, found = ask(mlplan)
+    assert (code, found["notes"]) == (6, ["ben approved, and wrote or pushed a part of it"])
+    github.activity = None  # an older server does not tell
+    assert ask(mlplan)[0] == 0
+
+
+def test_a_push_to_a_branch_of_this_name_long_ago_is_no_part_of_it(mlplan, github, head):
+    sha = head()
+    past = {"after": "d" * 40, "ref": "refs/heads/change-7", "actor": {"login": "ben"}}
+    nobody = {"after": sha, "ref": "refs/heads/change-7", "actor": None}
+    github.activity += [past, nobody, {**past, "after": sha, "ref": "refs/heads/change-8"}]
+    github.review(7, "ben", "APPROVED", sha)
+    assert ask(mlplan)[0] == 0
+
+
+def test_github_itself_is_no_author(mlplan, github, head):
+    sha = head()
+    github.written[7][0]["committer"] = {"login": "web-flow", "type": "User"}
+    github.review(7, "ben", "APPROVED", sha)
+    assert ask(mlplan)[0] == 0
+    github.written[7][0]["author"] = {"login": "web-flow", "type": "User"}
+    code, found = ask(mlplan)
+    assert (code, "belongs to no account" in found["notes"][0]) == (6, True)
+
+
+def told_of(github, mlplan, sha):
+    """Comment as the run of a commit, whatever the run of before was about."""
+    [comment] = github.comments(7)
+    digest = json.loads(mlplan("show", "plan.json", "-o", "json").out)["digest"]
+    begins = comment["body"].partition("sha256:")[0]
+    comment["body"] = f"{begins}{digest} -->\n\n<!-- mlplan:head {sha} -->\n"
 
 
 def test_commits_that_github_does_not_tell_leave_doubt(mlplan, github, head):
@@ -304,6 +348,21 @@ def test_what_was_not_reviewed_is_not_fetched(mlplan, guarded, reviewed, github,
     assert done.code == (1 if code == "MLE778" else 3)
     assert f"error[{code}]" in done.err
     assert not (guarded / "reviewed.json").exists()
+
+
+def test_the_pull_request_is_the_one_to_the_branch_that_was_pushed_to(mlplan, guarded, reviewed, github):
+    """Somebody who may push branches can have the same commit merged into one of his own, with a plan of his own."""
+    data = reviewed()
+    merged = github.pulls[7]["merge_commit_sha"]
+    for number, base in ((8, {"ref": "mine"}), (9, {"repo": {"full_name": "mallory/fraud"}})):
+        github.open_pull(number, author="mallory")
+        github.merge(number, merged)
+        github.pulls[number]["base"] |= base
+    assert mlplan("ci", "fetch", "--out", "reviewed.json").code == 0
+    assert (guarded / "reviewed.json").read_bytes() == data
+    del github.pulls[7]
+    done = mlplan("ci", "fetch", "--out", "reviewed.json")
+    assert (done.code, "came by no pull request" in done.err) == (1, True)
 
 
 @pytest.mark.parametrize(
