@@ -49,6 +49,8 @@ def command(settings: Settings, /, *, file: Path, approvals: Path | None, best_e
 def _told(made: "Commented") -> str:
     """Return what became of the comment, for people."""
     if made.outdated:
-        return f"The plan is of {made.outdated[:12]}, and pull request {made.pull} went on: the comment is left alone.\n"
+        return (
+            f"The plan is of {made.outdated[:12]}, and pull request {made.pull} went on: the comment is left alone.\n"
+        )
     none = f"No changes, and no comment on pull request {made.pull} to update.\n"
     return none if made.posted.did == "nothing" else f"Comment {made.posted.did}: {made.posted.url}\n"

@@ -82,7 +82,9 @@ def test_a_run_of_an_earlier_commit_leaves_comment_and_labels_to_the_later_one(m
 @pytest.mark.parametrize("length", [25, 27, 28, 60])
 def test_labels_of_long_names_fit_and_are_taken_off_again(mlplan, project, github, job, length):
     manifest = (project / "mlplan.yaml").read_text(encoding="utf-8")
-    (project / "mlplan.yaml").write_text(manifest.replace("project: small", f"project: {'p' * length}"), encoding="utf-8")
+    (project / "mlplan.yaml").write_text(
+        manifest.replace("project: small", f"project: {'p' * length}"), encoding="utf-8"
+    )
     mlplan("plan", "--out", "plan.json")
     job()
     assert mlplan("ci", "comment", "plan.json", "--labels").code == 0

@@ -160,12 +160,12 @@ def test_a_commit_of_nobody_known_leaves_doubt(mlplan, github, head):
     assert "belongs to no account" in found["notes"][0]
 
 
-def test_whoever_pushed_under_another_name_does_not_count(mlplan, github, head):
+def test_whoever_pushed_under_another_name_does_not_count(mlplan, github, head, job):
     """A commit says of its author and committer whatever its maker set in git's configuration."""
     head()
     sha = github.push(7, "ana", pusher="Ben")
-    mlplan("plan", "--out", "plan.json")
-    told_of(github, mlplan, sha)
+    job()
+    mlplan("ci", "comment", "plan.json")
     github.review(7, "ben", "APPROVED", sha)
     code, found = ask(mlplan)
     assert (code, found["notes"]) == (6, ["ben approved, and wrote or pushed a part of it"])
@@ -190,14 +190,6 @@ def test_github_itself_is_no_author(mlplan, github, head):
     github.written[7][0]["author"] = {"login": "web-flow", "type": "User"}
     code, found = ask(mlplan)
     assert (code, "belongs to no account" in found["notes"][0]) == (6, True)
-
-
-def told_of(github, mlplan, sha):
-    """Comment as the run of a commit, whatever the run of before was about."""
-    [comment] = github.comments(7)
-    digest = json.loads(mlplan("show", "plan.json", "-o", "json").out)["digest"]
-    begins = comment["body"].partition("sha256:")[0]
-    comment["body"] = f"{begins}{digest} -->\n\n<!-- mlplan:head {sha} -->\n"
 
 
 def test_commits_that_github_does_not_tell_leave_doubt(mlplan, github, head):
