@@ -3,6 +3,7 @@
 import logging
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from mlplan.cli.entry import run
 from mlplan.core.secret import MASK
 from mlplan.kinds import external_model
 from mlplan.providers.local.register import Logged, register
+from mlplan.testing.forge import GitHubServer
 
 SONG = "Zq7Canary"
 """What no output, file or log line may hold, in any case of letters."""
@@ -58,6 +60,13 @@ READING = [
     ["explain", "serving_endpoint.served_entities"], ["promote", "m", "champion", "2"],
 ]  # fmt: skip
 
+TELLING = [
+    ["ci", "comment", "saved.json", "--labels"], ["ci", "status", "saved.json"], ["ci", "summary", "saved.json"],
+    ["ci", "annotate", "saved.json"], ["ci", "approvals", "saved.json", "--out", "approvals.json"],
+    ["ci", "status", "saved.json", "--approvals", "approvals.json"], ["ci", "issue", "drift.json"],
+    ["ci", "comment", "saved.json", "--approvals", "approvals.json", "-o", "json"],
+]  # fmt: skip
+FETCH = ["ci", "fetch", "--out", "fetched.json"]
 
 REBUILD = "state rebuild --dry-run"
 """It is refused, since there is a state."""
@@ -275,3 +284,60 @@ def test_a_variable_that_looks_like_a_secret_is_refused(project, heard, name, va
     said = heard()
     assert "MLE206" in said
     assert value not in said
+
+
+@pytest.fixture
+def job(project, monkeypatch, tmp_path, capsys):
+    """Return a GitHub whose pull request 7 plans a promotion, with this process a job of it; its files are written."""
+    assert run(["apply", "--auto-approve"]) == 0
+    (project / "policy.yaml").write_text("approvals:\n  - {name: risk, kinds: [model_alias], users: [ben]}\n")
+    (project / "mlplan.yaml").write_text(f"{(project / 'mlplan.yaml').read_text()}policy: policy.yaml\n")
+    write(project, "VERSION", "2")
+    assert run(["plan", "--out", "saved.json"]) == 0
+    capsys.readouterr()
+    assert run(["drift", "-o", "json"]) == 0
+    (project / "drift.json").write_text(capsys.readouterr().out)
+    with GitHubServer(token=song("github")) as github:
+        head = github.open_pull(7)
+        github.review(7, "ben", "APPROVED", head)
+        github.keep_artifact(f"mlplan-plan-dev-{head}", {"plan.json": Path("saved.json").read_bytes()}, head)
+        for name, value in github.environ(tmp_path / "event.json", 7).items():
+            monkeypatch.setenv(name, value)
+        yield github
+
+
+def heard_on_both_sides(heard, github):
+    """Return everything that was said here, and everything that was sent, the header with the token aside."""
+    assert github.leaked == []
+    return "\n".join([heard(), *(one.rest for one in github.log), *github.fetched])
+
+
+def test_github_is_told_no_secret(job, heard, figure):
+    assert {" ".join(words): run(words) for words in TELLING} == {" ".join(words): 0 for words in TELLING}, heard()
+    assert run(FETCH) == 0, heard()
+    text = heard_on_both_sides(heard, job)
+    assert {one.token for one in job.log} == {job.token}
+    assert len(job.fetched) == 1
+    assert MASK in job.comments(7)[0]["body"] + text
+    assert silent(text) == []
+    figure(f"canaries in ci: {len(TELLING) + 1} commands, {len(job.log)} requests, {len(text)} characters")
+
+
+@pytest.mark.parametrize("status", [302, 401, 403, 404, 422, 500])
+def test_a_github_that_repeats_the_token_is_not_repeated(job, heard, monkeypatch, status):
+    monkeypatch.setattr("mlplan.core.effect.SystemClock.sleep", lambda *_: None)
+    elsewhere = {"location": f"http://127.0.0.1:1/{song('location')}"} if status == 302 else {}
+    job.fault("*", status=status, times=1000, message=f"bad token {song('github')}", headers=elsewhere)
+    told = [words for words in (*TELLING, FETCH) if words[1] not in ("summary", "annotate") and "--approvals" not in words]
+    assert 0 not in [run(words) for words in told], heard()
+    assert silent(heard_on_both_sides(heard, job)) == []
+
+
+def test_a_download_that_is_led_elsewhere_takes_no_token_along(job, heard):
+    with GitHubServer(token=song("github")) as other:
+        job.fault("GET */zip", status=302, headers={"location": f"{other.url}/elsewhere"})
+        assert run(["ci", "comment", "saved.json"]) == 0
+        assert run(FETCH) == 1
+        assert [(one.path, one.token) for one in other.log] == [("/elsewhere", "")]
+        assert silent("\n".join(one.rest for one in other.log)) == []
+    assert silent(heard_on_both_sides(heard, job)) == []

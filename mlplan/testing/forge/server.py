@@ -37,18 +37,22 @@ class Asked:
     path: str
     token: str
     body: Any
+    rest: str = ""
+    """All that was sent beside the token's header, as it came."""
 
 
 class GitHubServer(Hub):
     """A repository behind an address; also a context manager that starts and stops it."""
 
-    def __init__(self, repository: str = "acme/fraud", *, page: int = 100) -> None:
-        """Prepare a server; `page` is the most items of one page, whatever is asked for."""
+    def __init__(self, repository: str = "acme/fraud", *, page: int = 100, token: str = "ghs-workflow") -> None:
+        """Prepare a server; `page` is the most items of one page, whatever is asked for, and `token` the workflow's."""
         super().__init__(repository)
-        self.token, self.reader = "ghs-workflow", "ghs-fork"
+        self.token, self.reader = token, "ghs-fork"
         self.log: list[Asked] = []
         self.leaked: list[str] = []
         """Tokens that came to where artifacts are kept."""
+        self.fetched: list[str] = []
+        """All that was sent there."""
         self.faults: list[Fault] = []
         self.bugs: list[Exception] = []
         self._logins = {self.token: BOT, self.reader: BOT}
@@ -118,7 +122,7 @@ class GitHubServer(Hub):
         token = message.headers.get("authorization", "").removeprefix("Bearer ")
         body = json.loads(message.body) if message.body else None
         with self._lock:
-            self.log.append(Asked(message.method, unquote(path), token, body))
+            self.log.append(Asked(message.method, unquote(path), token, body, _rest(message)))
             fault = self._strike(f"{message.method} {unquote(path)}")
             if fault and fault.lose == "before":
                 return None
@@ -182,9 +186,16 @@ class GitHubServer(Hub):
         """Hand out an archive to whoever knows its address."""
         if "authorization" in message.headers:
             self.leaked.append(message.headers["authorization"])
+        self.fetched.append(_rest(message))
         number = message.target.partition("?")[0].strip("/")
         data = self.archives.get(int(number)) if number.isdigit() else None
         return Reply(404) if data is None else Reply(200, data, None, "application/zip")
+
+
+def _rest(message: Message) -> str:
+    """Return a request as a text, without the header that signs it."""
+    headers = [f"{name}: {value}" for name, value in message.headers.items() if name != "authorization"]
+    return "\n".join([f"{message.method} {message.target}", *headers, message.body.decode("utf-8", "replace")])
 
 
 def _nowhere() -> tuple[Route, tuple[str, ...]]:

@@ -86,6 +86,16 @@ def test_refusals_have_names(github, client, pull, status, error):
     assert len(github.log) == 1
 
 
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_a_redirect_has_done_nothing(github, client, pull, status):
+    github.fault(f"* {pull}", status=status, headers={"location": f"{github.url}/elsewhere"}, times=2)
+    with pytest.raises(ForgeError, match="leads elsewhere"):
+        client().get(pull)
+    with pytest.raises(ForgeError, match="leads elsewhere"):
+        client().write("POST", pull, {"body": "once"})
+    assert github.asked(path="/elsewhere") == []
+
+
 def test_taking_down_what_is_gone_is_no_error(client):
     client().remove("/repos/acme/fraud/issues/comments/1")
 
