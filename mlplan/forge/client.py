@@ -102,7 +102,9 @@ class GitHub(AbstractContextManager["GitHub"]):
         """Return an answer's value; None when it is empty, and ForgeError for a redirect, which has done nothing."""
         if answer.status >= 300:  # noqa: PLR2004
             hint = "the repository has moved or has a new name, or GITHUB_API_URL is not the address of the API"
-            raise ForgeError(f"GitHub answers {answer.status} and leads elsewhere, which mlplan does not follow", hint=hint)
+            raise ForgeError(
+                f"GitHub answers {answer.status} and leads elsewhere, which mlplan does not follow", hint=hint
+            )
         try:
             return json.loads(answer.data) if answer.data else None
         except (ValueError, RecursionError) as error:

@@ -328,7 +328,9 @@ def test_a_github_that_repeats_the_token_is_not_repeated(job, heard, monkeypatch
     monkeypatch.setattr("mlplan.core.effect.SystemClock.sleep", lambda *_: None)
     elsewhere = {"location": f"http://127.0.0.1:1/{song('location')}"} if status == 302 else {}
     job.fault("*", status=status, times=1000, message=f"bad token {song('github')}", headers=elsewhere)
-    told = [words for words in (*TELLING, FETCH) if words[1] not in ("summary", "annotate") and "--approvals" not in words]
+    told = [
+        words for words in (*TELLING, FETCH) if words[1] not in ("summary", "annotate") and "--approvals" not in words
+    ]
     assert 0 not in [run(words) for words in told], heard()
     assert silent(heard_on_both_sides(heard, job)) == []
 
