@@ -1,6 +1,6 @@
 """Findings: what the engine and the rules have to say, what denies the plan first, and who has to agree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from mlplan.core.diagnostic import Diagnostic
@@ -14,6 +14,8 @@ from mlplan.render.words import count
 TONES = {"error": "bad", "warning": "warn", "note": "note", "denied": "bad", "excused": "note"}
 FEW = 20
 """So many results of one rule are shown at once; more are folded."""
+SAID_ONCE = frozenset({"address", "detail", "hint"})
+"""What is said once for all results of a rule when it is the same in all."""
 
 Result = Mapping[str, Any]
 
@@ -71,7 +73,10 @@ def _rule(found: Sequence[Result]) -> Markup:
     badge = _badge(word, word)
     head = tag("summary", badge, " ", tag("code", found[0]["code"]), " ", tag("b", found[0]["title"]), _number(found))
     opened = word == "denied" or len(found) <= FEW
-    return tag("details", head, *map(_result, found), class_=f"finding {TONES[word]}", open=opened)
+    same = frozenset(name for name in SAID_ONCE if len(found) > 1 and len({one[name] for one in found}) == 1)
+    once = tag("div", *_about(found[0], same), class_="result") if any(found[0][name] for name in same) else None
+    results = (_result(one, same) for one in found)
+    return tag("details", head, *results, once, class_=f"finding {TONES[word]}", open=opened)
 
 
 def _number(found: Sequence[Result]) -> Markup | None:
@@ -79,14 +84,22 @@ def _number(found: Sequence[Result]) -> Markup | None:
     return tag("span", f" {len(found)} times", class_="faint") if len(found) > 1 else None
 
 
-def _result(one: Result) -> Markup:
-    """Return one result of a rule."""
+def _result(one: Result, same: Set[str] = frozenset()) -> Markup:
+    """Return one result of a rule, without what is the same in all of them."""
     unknown = " (unknown)" if one["outcome"] == "unknown" else ""
-    where = tag("p", tag("a", tag("code", one["address"]), href=f"#{one['address']}")) if one["address"] else None
     excused = "excused: " if word_of(one) == "excused" else "no longer excused: "
     why = tag("p", excused, excuse(one["exception"])) if one["exception"] else None
-    hint = _hint(one["hint"]) if word_of(one) != "excused" else None
-    return tag("div", tag("p", one["summary"], unknown), where, _detail(one["detail"]), why, hint, class_="result")
+    return tag("div", tag("p", one["summary"], unknown), *_about(one, SAID_ONCE - same), why, class_="result")
+
+
+def _about(one: Result, names: Set[str]) -> Iterator[Markup | None]:
+    """Yield where a rule found something, what else there is to say, and what to do."""
+    if "address" in names and one["address"]:
+        yield tag("p", tag("a", tag("code", one["address"]), href=f"#{one['address']}"))
+    if "detail" in names:
+        yield _detail(one["detail"])
+    if "hint" in names and word_of(one) != "excused":
+        yield _hint(one["hint"])
 
 
 def _passed(found: Sequence[Result]) -> Markup | None:

@@ -9,6 +9,7 @@ from mlplan.core.rule import RISKS
 from mlplan.render.finding import total
 from mlplan.render.html.tag import NOTHING, Markup, join, tag
 from mlplan.render.human import HEADINGS
+from mlplan.render.review import word_of
 from mlplan.render.sheet import Sheet
 from mlplan.render.summary import WORDS, objections, sentence
 from mlplan.render.words import count
@@ -30,7 +31,7 @@ def header(sheet: Sheet) -> Markup:
     title = tag("h1", heading.project, tag("span", " · ", class_="dot", aria_hidden="true"), heading.environment)
     guard = tag("span", "protected", class_="badge warn") if heading.protected else None
     mode = tag("span", "destroy", class_="badge bad") if sheet.plan.mode == "destroy" else None
-    rows = [("provider", heading.provider), ("state", heading.state), *_saved(sheet)]
+    rows = [("provider", heading.provider), ("state", heading.state.removeprefix("state ")), *_saved(sheet)]
     theme = tag("button", "theme: auto", type="button", id="theme", hidden=True)
     top = tag("div", tag("div", title, guard, mode, class_="title"), theme, class_="top")
     notice = _snapshot(found) if found.get("snapshot") else None
@@ -41,21 +42,22 @@ def verdict(sheet: Sheet) -> Markup:
     """Return the plan in a sentence, and whether apply would take it."""
     plan = sheet.plan
     found = has_errors(plan.diagnostics)
-    reasons = [total(plan.diagnostics)] if found else objections(plan, sheet.review.denied)
-    reasons += ["it was made from a snapshot"] if sheet.document.get("snapshot") and not found else []
+    reasons = _reasons(sheet)
     line = tag("p", sentence(plan, sheet.review.evidence), class_="sentence")
     left = f"{count(plan.unselected, 'other change')} not in this plan." if plan.unselected else ""
     more = tag("p", left, class_="faint") if left else None
     if reasons:
-        why = reasons[0] if found else f"{' and '.join(reasons)}."
-        told = tag("p", tag("strong", "Apply refuses this plan"), f": {why}")
+        why = _with_command(total(plan.diagnostics)) if found else f"{' and '.join(reasons)}."
+        told = tag("p", tag("strong", "Apply refuses this plan"), ": ", why)
         return tag("section", line, told, more, class_="verdict bad", role="status")
     waits = sum(int(one["count"]) - len(one.get("given") or ()) for one in sheet.document.get("approvals") or ())
     if waits > 0:
         told = tag("p", f"Waits for {count(waits, 'approval')}.")
         return tag("section", line, told, more, class_="verdict warn", role="status")
-    clear = tag("p", "Nothing stands in its way.") if not plan.empty else None
-    return tag("section", line, clear, more, class_="verdict good", role="status")
+    warned = _warnings(sheet)
+    weigh = f" {count(warned, 'warning')} to weigh." if warned else ""
+    clear = tag("p", f"Nothing stands in its way.{weigh}") if weigh or not plan.empty else None
+    return tag("section", line, clear, more, class_=f"verdict {'warn' if warned else 'good'}", role="status")
 
 
 def chips(sheet: Sheet) -> Markup:
@@ -77,13 +79,36 @@ def footer(sheet: Sheet) -> Markup:
     found = sheet.document
     if not found:
         return NOTHING
-    digest = tag("p", "Apply accepts only ", tag("code", found["digest"]), ".")
+    lead = "Plan " if _reasons(sheet) else "Apply accepts only "
+    digest = tag("p", lead, tag("code", found["digest"]), ".")
     rows = [
         ("configuration", found["config"]["digest"]),
         ("files", ", ".join(found["config"]["files"])),
         ("written by", f"mlplan {found['tool']['version']}"),
     ]
     return tag("footer", digest, _facts(rows))
+
+
+def _reasons(sheet: Sheet) -> list[str]:
+    """Return why apply refuses the plan, in few words each."""
+    plan = sheet.plan
+    if has_errors(plan.diagnostics):
+        return ["it has errors"]
+    old = ["it was made from a snapshot"] if sheet.document.get("snapshot") else []
+    return objections(plan, sheet.review.denied) + old
+
+
+def _warnings(sheet: Sheet) -> int:
+    """Return the number of warnings, of the engine and of the rules."""
+    told = sum(one.severity == "warning" for one in sheet.plan.diagnostics)
+    return told + sum(word_of(one) == "warning" for one in sheet.review.policy if one["outcome"] != "passed")
+
+
+def _with_command(text: str) -> Markup:
+    """Return a sentence of ours with the command in it as code."""
+    before, _, rest = text.partition("`")
+    command, _, after = rest.rpartition("`")
+    return join(before, tag("code", command), after)
 
 
 def _saved(sheet: Sheet) -> list[tuple[str, str]]:

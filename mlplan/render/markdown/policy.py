@@ -71,7 +71,7 @@ def _full(alike: Sequence[Result]) -> str:
     notes += [f"{'' if excused else 'no longer '}excused: {_excuse(first['exception'])}"] if first["exception"] else []
     notes += [f"hint: {plain(first['hint'])}"] if first["hint"] and not excused else []
     lines = [f"- {_said(first)} {'<br>'.join([_told(first), *notes])}\n"]
-    lines += [f"  - {_place(one)}\n" for one in alike[1:FEW]]
+    lines += [f"  - {_place(one, first)}\n" for one in alike[1:FEW]]
     lines += [f"  - and {len(alike) - FEW} more\n"] if len(alike) > FEW else []
     return "".join(lines)
 
@@ -89,9 +89,9 @@ def _told(one: Result) -> str:
     return f"{code(one['code'], 40)}{unknown} {plain(one['summary'], SUMMARY)}{where}"
 
 
-def _place(one: Result) -> str:
+def _place(one: Result, first: Result) -> str:
     """Return where else a rule found something, and what."""
-    where = f"{code(one['address'])}: " if one["address"] else "also: "
+    where = f"{code(one['address'])}: " if one["address"] not in ("", first["address"]) else "also: "
     return f"{where}{plain(one['summary'], SUMMARY)}"
 
 

@@ -45,12 +45,17 @@ def _item(change: Change, sort: str, found: Dossier, results: Results) -> Item:
     return Item(lambda: _short(change, sort, found, results), lambda: _whole(change, sort, found, results))
 
 
+def _number(number: int, said: str) -> str:
+    """Return so many results of one sort."""
+    return count(number, said) if said == "warning" else f"{number} {said}"
+
+
 def _short(change: Change, sort: str, found: Dossier, results: Results) -> str:
     """Return the line of a move, with what stands in its way."""
     move = moving(change)
     assert move is not None
     says = [said for said, _ in results]
-    counted = [f"{SIGNS[said]} {says.count(said)} {said}" for said in SEVERITY[:2] if said in says]
+    counted = [f"{SIGNS[said]} {_number(says.count(said), said)}" for said in SEVERITY[:2] if said in says]
     waits = [f"⏸ later: {plain(change.held)}"] if change.held else []
     waits += [f"once {_listed(behind(change, found), show(move.after))}"] if change.after and not waits else []
     stands = [BLOCKED] if change.blocked else []

@@ -20,6 +20,8 @@ _LINKED = re.compile(r"www\.|\bgh-\d|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
 _SHARE = re.compile(r"%[.,;:)]*")
 _QUOTED = re.compile(r"(?:(?<= )|^)`([^`|]+)`([.,;:)]*)(?= |$)")
 """What messages of ours put in backticks."""
+_OPTION, _VALUE = re.compile("--[a-z-]+"), re.compile(r"([a-z_]+(?:\.[\w-]+)+)([.,;:)]*)")
+"""An option, and the address after it, which people copy together."""
 _LONE = {"->": "→", "-": "-", "=": "=", "": ""}
 """Words without letters that stay what they are, between others."""
 _OPENS = re.compile(r"\d+[.)]|[-=+]")
@@ -66,6 +68,11 @@ def _words(seen: str, *, first: bool) -> list[str]:
     risky: list[str] = []
     for word in seen.strip().split(" "):
         safe = _safe(word, first=first and not made and not risky)
+        value = _VALUE.fullmatch(word) if risky and _OPTION.fullmatch(risky[-1]) else None
+        if value:
+            made.append(f"{_fenced(' '.join([*risky, value[1]]))}{value[2]}")
+            risky = []
+            continue
         if safe is None:
             risky.append(word)
             continue

@@ -44,10 +44,10 @@ class Asked:
 class GitHubServer(Hub):
     """A repository behind an address; also a context manager that starts and stops it."""
 
-    def __init__(self, repository: str = "acme/fraud", *, page: int = 100, token: str = "ghs-workflow") -> None:
+    def __init__(self, repository: str = "acme/fraud", *, page: int = 100, token: str = "") -> None:
         """Prepare a server; `page` is the most items of one page, whatever is asked for, and `token` the workflow's."""
         super().__init__(repository)
-        self.token, self.reader = token, "ghs-fork"
+        self.token, self.reader = token or "ghs-workflow", "ghs-fork"
         self.log: list[Asked] = []
         self.leaked: list[str] = []
         """Tokens that came to where artifacts are kept."""

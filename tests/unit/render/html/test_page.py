@@ -94,6 +94,37 @@ def test_the_verdict_is_what_apply_would_do(html, change, more, verdict, told):
     assert told in text
 
 
+def result(about, **more):
+    """Return a warning of a rule."""
+    base = {"code": "MLP061", "title": "no worse", "outcome": "failed", "level": "warning", "blocks": False, "address": "catalog.a",
+            "about": about, "summary": f"{about} fell", "detail": "it goes back", "hint": "look at it", "exception": None}  # fmt: skip
+    return {**base, **more}
+
+
+def judged(change, results):
+    plan = Plan({"catalog.a": change("catalog.a", action="create")})
+    return rendered("html", Sheet(plan, HEADING, Review(policy=results)))
+
+
+def test_warnings_are_to_be_weighed_and_say_once_what_is_the_same(change):
+    text = judged(change, [result("auc"), result("recall")])
+    assert 'class="verdict warn"' in text
+    assert "Nothing stands in its way. 2 warnings to weigh." in text
+    told = text.partition('id="policy"')[2].partition("</section>")[0]
+    assert [told.count(part) for part in ("fell", "it goes back", "look at it", "#catalog.a")] == [2, 1, 1, 1]
+
+
+def test_what_differs_between_results_of_a_rule_is_said_of_each(change):
+    text = judged(change, [result("auc"), result("recall", address="catalog.b", detail="")])
+    told = text.partition('id="policy"')[2].partition("</section>")[0]
+    assert [told.count(part) for part in ("look at it", "it goes back", "#catalog.a", "#catalog.b")] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(("more", "lead"), [({}, "Apply accepts only "), ({"snapshot": DIGEST}, "Plan ")])
+def test_the_page_says_what_apply_accepts_only_where_it_does(html, change, more, lead):
+    assert f"<footer><p>{lead}<code>" in html(change("catalog.a", action="create"), **more)
+
+
 def test_a_blocked_change_refuses_the_plan(html, change):
     text = html(change("catalog.a", action="delete", blocked="it needs consent"))
     assert "Apply refuses this plan" in text

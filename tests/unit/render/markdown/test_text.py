@@ -28,6 +28,10 @@ SENTENCES = {
         "run `mlplan apply -e prod`, then `mlplan show`.",
     ),
     "a loose backtick": ("one ` and x`a b`y", "one `` ` `` and ``x`a b`y``"),
+    "an option": (
+        "agree with --allow-destroy experiment.a, or --all of it; --target a.b",
+        "agree with `--allow-destroy experiment.a`, or `--all` of it; `--target a.b`",
+    ),
     "nothing": ("", ""),
     "an emoji's name": ("it is :smile: or 1:100:2", "it is `:smile:` or `1:100:2`"),
     "mathematics": ("costs $5 or $6", "costs `$5` or `$6`"),
