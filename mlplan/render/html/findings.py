@@ -1,6 +1,7 @@
 """Findings: what the engine and the rules have to say, what denies the plan first, and who has to agree."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mlplan.core.diagnostic import Diagnostic
@@ -84,7 +85,7 @@ def _number(found: Sequence[Result]) -> Markup | None:
     return tag("span", f" {len(found)} times", class_="faint") if len(found) > 1 else None
 
 
-def _result(one: Result, same: Set[str] = frozenset()) -> Markup:
+def _result(one: Result, same: AbstractSet[str] = frozenset()) -> Markup:
     """Return one result of a rule, without what is the same in all of them."""
     unknown = " (unknown)" if one["outcome"] == "unknown" else ""
     excused = "excused: " if word_of(one) == "excused" else "no longer excused: "
@@ -92,7 +93,7 @@ def _result(one: Result, same: Set[str] = frozenset()) -> Markup:
     return tag("div", tag("p", one["summary"], unknown), *_about(one, SAID_ONCE - same), why, class_="result")
 
 
-def _about(one: Result, names: Set[str]) -> Iterator[Markup | None]:
+def _about(one: Result, names: AbstractSet[str]) -> Iterator[Markup | None]:
     """Yield where a rule found something, what else there is to say, and what to do."""
     if "address" in names and one["address"]:
         yield tag("p", tag("a", tag("code", one["address"]), href=f"#{one['address']}"))
