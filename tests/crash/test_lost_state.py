@@ -79,7 +79,6 @@ def let_go(world):
 STORIES = [
     Lost("create a chain", one, chain),
     Lost("create, update, rename and delete at once", applied(carriers), changed, options=ANYTHING),
-    Lost("delete what carries markers", applied(carriers), one, options=ANYTHING),
     Lost("move an alias with the endpoint behind it", serving, promoted),
     Lost("replace an endpoint, the new one first", serving, renamed_endpoint, options=ANYTHING),
     Lost("forget", applied(carriers), let_go),
