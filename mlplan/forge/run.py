@@ -58,6 +58,8 @@ def run_of(environ: Mapping[str, str] = os.environ) -> Run:
     absent = [name for name in (TOKEN, REPOSITORY) if not environ.get(name)]
     if absent:
         hint = "in a step of GitHub Actions, give it `env: {GITHUB_TOKEN: ${{ github.token }}}`; the rest is there"
+        if TOKEN not in absent:
+            hint = "in a step of GitHub Actions it is there; elsewhere set it to owner/name"
         raise Mistake(Diagnostic("MLE770", f"{' and '.join(absent)} not set", hint=hint))
     api = environ.get("GITHUB_API_URL", "https://api.github.com").rstrip("/")
     if not is_secure(api):
@@ -99,11 +101,20 @@ def _event(path: str) -> Mapping[str, Any]:
         with Path(path).open("rb") as file:
             found = json.loads(file.read(LARGEST_EVENT))
     except (OSError, ValueError, RecursionError) as error:
-        summary = f"the event at GITHUB_EVENT_PATH cannot be read: {error}"
+        summary = f"{path} (GITHUB_EVENT_PATH) cannot be read: {_why(error)}"
         raise Mistake(
             Diagnostic("MLE772", summary, hint="it is the file that the runner wrote; leave it be")
         ) from error
     return found if isinstance(found, dict) else {}
+
+
+def _why(error: Exception) -> str:
+    """Return why a file cannot be read, in few words."""
+    if isinstance(error, OSError):
+        return str(error.strerror or error)
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is not JSON from line {error.lineno}, column {error.colno} on"
+    return "it is not JSON"
 
 
 def _part(found: Any, *names: str) -> Mapping[str, Any]:

@@ -1,6 +1,9 @@
 """Pages in headless Chromium, with everything watched that a page could do beyond showing itself."""
 
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +20,14 @@ PROGRAMS = ("chromium", "google-chrome")
 ACTIONS = ("create", "update", "delete", "update", "replace")
 RISKS = ("safe", "traffic", "data_loss", "access", "outage")
 CAUSES = ("config", "drift", "both")
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = (
+    "mlplan apply -e prod --auto-approve --target 'registered_model.*'",
+    "python train/register.py prod",
+    "mlplan apply -e prod --auto-approve",
+    "sed -i.bak '/fraud_score:/,/chargeback_risk:/ s/champion: 1/champion: 2/' environments/prod.yaml",
+)
 
 
 @dataclass
@@ -92,9 +103,30 @@ def many():
 
 
 @pytest.fixture(scope="session")
+def denied(tmp_path_factory):
+    """Return the report of a promotion to version 2, which forgot a country."""
+    where = tmp_path_factory.mktemp("example") / "fraud"
+    shutil.copytree(ROOT / "examples" / "fraud", where, ignore=shutil.ignore_patterns(".mlplan"))
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environ = {**os.environ, "PATH": path, "NO_COLOR": "1", **dict.fromkeys(("GITHUB_ACTOR", "USER"), "ana")}
+
+    def call(command):
+        return subprocess.run(
+            ["bash", "-c", command], cwd=where, env=environ, check=False, capture_output=True, text=True
+        )
+
+    for command in COMMANDS:
+        done = call(command)
+        assert done.returncode == 0, done.stderr
+    planned = call("mlplan plan -e prod -o html")
+    assert planned.returncode == 6
+    return planned.stdout.replace(f"@{os.uname().nodename}", "@laptop")
+
+
+@pytest.fixture(scope="session")
 def pictures():
     """Return the folder for screenshots, which people look at."""
-    folder = Path(__file__).parents[2] / "build" / "report"
+    folder = ROOT / "build" / "report"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -51,7 +51,11 @@ def test_the_page_of_the_run_is_on_its_own_server():
         ({"GITHUB_REPOSITORY": "acme/fraud", "GITHUB_TOKEN": ""}, "MLE770", "GITHUB_TOKEN not set"),
         ({**ENVIRON, "GITHUB_API_URL": "http://github.acme.example"}, "MLE771", "http://github.acme.example"),
         ({**ENVIRON, "GITHUB_API_URL": "ftp://127.0.0.1"}, "MLE771", "ftp://"),
-        ({**ENVIRON, "GITHUB_EVENT_PATH": "/nowhere/event.json"}, "MLE772", "No such file"),
+        (
+            {**ENVIRON, "GITHUB_EVENT_PATH": "/nowhere/event.json"},
+            "MLE772",
+            "/nowhere/event.json (GITHUB_EVENT_PATH) cannot be read: No such file or directory",
+        ),
     ],
     ids=["nothing", "an empty token", "plain http", "another scheme", "no event"],
 )
@@ -63,7 +67,7 @@ def test_what_is_missing_or_unsafe_is_told(environ, code, word):
 
 
 def test_an_event_that_is_no_json_is_told(tmp_path):
-    with pytest.raises(Mistake, match="cannot be read"):
+    with pytest.raises(Mistake, match="not JSON from line 1, column 2 on"):
         run_of(event(tmp_path, "{"))
 
 

@@ -113,6 +113,11 @@ def test_the_commit_says_whether_it_is_all(comment):
     assert "commit `0123456789` with changes that are not committed" in text
 
 
+def test_the_same_address_is_told_once(comment, result):
+    alike = [result("MLP061", summary=f"recall {place} fell", address="experiment.e") for place in range(2)]
+    assert "· `experiment.e`\n  - also: recall 1 fell\n" in comment(SAFE, policy=alike)
+
+
 def test_warnings_that_are_alike_are_told_together(comment, result):
     alike = [result("MLP024", summary=f"team {place} loses SELECT", hint="keep the row") for place in range(3)]
     text = comment(SAFE, policy=[*alike, result("MLP024", address="experiment.e", hint="another")])
