@@ -20,7 +20,9 @@ def test_it_looks_like_that(visit, denied, pictures, scheme, width):
     assert page.inner_text(".metrics tr.bad .badge") == "✕ denied"
     assert page.inner_text(".back code") == "mlplan rollback prod.ml.fraud_score champion -e prod"
     assert page.locator("#graph .node").count() == 2
-    assert page.locator(".promotion .scroll td:nth-child(6)").bounding_box()["width"] > (150 if width < 640 else 0)
+    assert page.locator(".promotion table:not(.metrics) td:nth-child(6)").bounding_box()["width"] > (
+        150 if width < 640 else 0
+    )
 
 
 def test_the_way_back_is_copied(visit, denied):
