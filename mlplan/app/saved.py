@@ -96,7 +96,7 @@ def check_applicable(document: Document, now: float, digest: str = "") -> None:
 
 def _check_times(document: Document, now: float) -> None:
     """Refuse a plan that is too old, or whose times no mlplan would have written."""
-    created, expires = (_seconds(document[name]) for name in ("created", "expires"))
+    created, expires = (seconds(document[name]) for name in ("created", "expires"))
     if expires > created + LONGEST or expires <= created:
         summary = f"a plan does not hold from {document['created']} until {document['expires']}"
         raise Refused(summary, code="MLE446", hint=f"plans hold for {LONGEST / 86400:.0f} days at most; " + AGAIN)
@@ -111,7 +111,7 @@ def _check_times(document: Document, now: float) -> None:
 def _implausible(document: Document) -> Iterator[str]:
     """Yield what no plan of mlplan says, beyond what the form of the document rules out."""
     for name in ("created", "expires"):
-        _seconds(document[name])
+        seconds(document[name])
     for name, number in _counted(document["changes"]).items():
         if document["summary"][name] != number:
             yield f"summary.{name}: there are {number}"
@@ -132,7 +132,7 @@ def _counted(changes: list[Any]) -> dict[str, int]:
     return {action: counted[action] for action in ACTIONS if action != "no-op"} | {"blocked": blocked, "held": held}
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
     """Return the moment that a document tells; ValueError when it is none."""
     return datetime.strptime(text, MOMENT).replace(tzinfo=UTC).timestamp()
 

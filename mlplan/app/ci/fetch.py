@@ -6,14 +6,16 @@ from typing import NamedTuple
 from mlplan.app.ci.comment import quiet
 from mlplan.app.ci.sticky import told
 from mlplan.app.files import write_document
-from mlplan.app.saved import Document, read_plan
+from mlplan.app.saved import Document, read_plan, seconds
 from mlplan.core.effect import Effects
 from mlplan.core.errors import MlplanError, Refused
-from mlplan.forge.artifacts import newest, only_file
+from mlplan.forge.artifacts import Artifact, newest, only_file
 from mlplan.forge.client import GitHub
 from mlplan.forge.comments import me
 from mlplan.forge.pulls import Pull, pull_of
 
+LONGEST_JOB = 3600.0
+"""Seconds between making a plan and keeping it."""
 AGAIN = "let the pull request's plan run again, and have it reviewed"
 
 
@@ -39,7 +41,8 @@ def fetch(github: GitHub, effects: Effects, wanted: Wanted, out: Path) -> Fetche
     """Write the reviewed plan to a file; Refused, and no file, when any of it is not as it must be."""
     pull = pull_of(github, wanted.pull)
     name = f"mlplan-plan-{wanted.environment}-{pull.head}"
-    data = only_file(github, newest(github, name, pull.head, wanted.workflow))
+    artifact = newest(github, name, pull.head, wanted.workflow)
+    data = only_file(github, artifact)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -48,6 +51,7 @@ def fetch(github: GitHub, effects: Effects, wanted: Wanted, out: Path) -> Fetche
     try:
         document = read_plan(out)
         _check(document, wanted)
+        _check_age(document, artifact)
         _check_comment(github, document, wanted, pull)
     except MlplanError:
         out.unlink(missing_ok=True)
@@ -61,6 +65,20 @@ def _check(document: Document, wanted: Wanted) -> None:
         if document[name] != getattr(wanted, name):
             summary = f"the artifact holds a plan of {name} {document[name]}, not of {getattr(wanted, name)}"
             raise Refused(summary, code="MLE781", hint=AGAIN)
+
+
+def _check_age(document: Document, artifact: Artifact) -> None:
+    """Refuse a plan that says it is older than the job that kept it can be.
+
+    An approval counts when there was the plan: one that is dated back would take in those of an earlier plan.
+    """
+    try:
+        apart = seconds(artifact.created) - seconds(document["created"])
+    except ValueError:
+        apart = float("inf")
+    if apart > LONGEST_JOB:
+        summary = f"the artifact was kept at {artifact.created}, and says that its plan is of {document['created']}"
+        raise Refused(summary, code="MLE781", hint=AGAIN)
 
 
 def _check_comment(github: GitHub, document: Document, wanted: Wanted, pull: Pull) -> None:

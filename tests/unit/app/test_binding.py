@@ -211,6 +211,9 @@ def stronger(document):
     row = {"principal": "x", "kind": "catalog", "objects": ["main"], "gains": ["ALL"], "loses": [], "members": []}
     access = document["access"]
     yield made("access", access={**access, "rows": [*access["rows"], {**row, "object": "catalog main"}]})
+    for part in ("objects", "gains", "loses", "members"):
+        first, *rest = access["rows"]
+        yield made(f"access {part}", access={**access, "rows": [{**first, part: [*first[part], "more"]}, *rest]})
     yield made("access unknown", access={**access, "unknown": ["who is in it"]})
     (name, dossier), *_ = document["evidence"].items()
     yield made("evidence", evidence={name: {**dossier, "signature": {"verdict": "unknown"}}})
@@ -218,6 +221,7 @@ def stronger(document):
     yield made("endpoints", evidence={name: {**dossier, "endpoints": [{"address": "serving_endpoint.other"}]}})
     failed = {**document["policy"][0], "outcome": "failed", "code": "MLP999"}
     yield made("policy", policy=[*document["policy"], failed])
+    yield made("not known", policy=[*document["policy"], {**failed, "outcome": "unknown"}])
     yield made("excused", policy=[*document["policy"], {**failed, "outcome": "excepted"}])
     step = {"number": 99, "verb": "delete", "address": "catalog.main", "needs": []}
     yield made("steps", steps=[*document["steps"], step])
@@ -241,7 +245,7 @@ def test_what_a_plan_says_beside_its_changes_may_only_be_less(world):
         if name not in ("order", "approvals", "evidence", "endpoints"):
             check_within(fresh, reviewed)
         seen.append(name)
-    assert len(seen) == 11
+    assert len(seen) == 16
 
 
 ODD = {
@@ -325,3 +329,26 @@ def test_done_needs_an_object_that_was_changed_since(world):
     assert weaker.done(saved, fresh) == frozenset()
     with pytest.raises(Stale):
         check_same(saved, fresh)
+
+
+def test_only_the_object_that_was_planned_counts_as_made():
+    made = {"address": "experiment.a", "kind": "experiment", "id": "/a", "action": "create"}
+    found = {**made, "action": "import", "fields": [], "blocked": None}
+    known = {"experiment.a": made}
+    assert weaker.settled(known, found)
+    others = (
+        {"id": "/b"},
+        {"kind": "catalog"},
+        {"fields": [{}]},
+        {"blocked": "it is another's"},
+        {"address": "experiment.b"},
+    )
+    assert [weaker.settled(known, {**found, **other}) for other in others] == [False] * len(others)
+
+
+def test_a_reviewed_plan_is_of_the_same_state(world):
+    reviewed = json.loads(json.dumps(world.plan()))
+    other = {**reviewed, "state": {"lineage": "another", "serial": reviewed["state"]["serial"]}}
+    with pytest.raises(Stale) as error:
+        check_within(reviewed, other)
+    assert [one.code for one in error.value.diagnostics()] == ["MLE426"]

@@ -9,6 +9,7 @@ import pytest
 
 from mlplan.cli.entry import run
 from mlplan.cli.settings import Settings
+from mlplan.testing.forge import GitHubServer
 
 MANIFEST = """\
 project: small
@@ -18,6 +19,10 @@ environments:
   prod: {provider: local, protected: true}
 variables:
   team: {type: string, default: risk}
+"""
+POLICY = """\
+approvals:
+  - {name: risk, kinds: [catalog], users: [Ben, cy], teams: [acme/ml-risk]}
 """
 RESOURCES = """\
 resources:
@@ -78,3 +83,44 @@ def edit(project: Path):
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     return replace
+
+
+@pytest.fixture
+def github():
+    with GitHubServer(page=2) as server:
+        server.teams["acme/ml-risk"] = {"dana"}
+        yield server
+
+
+@pytest.fixture
+def guarded(project):
+    manifest = project / "mlplan.yaml"
+    manifest.write_text(f"{manifest.read_text(encoding='utf-8')}policy: policy.yaml\n", encoding="utf-8")
+    (project / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    return project
+
+
+@pytest.fixture
+def job(github, monkeypatch, tmp_path_factory):
+    """Return a call that makes this process a job of a pull request, or of a push of `sha`."""
+
+    def become(pull=7, **how):
+        folder = tmp_path_factory.mktemp("job")
+        for name, value in github.environ(folder / "event.json", pull, **how).items():
+            monkeypatch.setenv(name, value)
+
+    return become
+
+
+@pytest.fixture
+def head(github, mlplan, guarded, job):
+    """Return the head of a pull request by ana, whose plan is saved and told in our comment."""
+
+    def open_(commits=("ana",), out="plan.json"):
+        found = github.open_pull(7, author="ana", commits=commits)
+        job()
+        assert mlplan("plan", "--out", out).code == 0
+        assert mlplan("ci", "comment", out).code == 0
+        return found
+
+    return open_
