@@ -19,6 +19,7 @@ FILES: Final = "/api/2.0/fs/files"
 DIRECTORIES: Final = "/api/2.0/fs/directories"
 TIMEOUT: Final = 15
 """Seconds: three requests, which a conditional write of state takes, end well within what a lease leaves."""
+AT_ONCE: Final = 8
 ATTEMPTS: Final = 4
 LONGEST_WAIT: Final = 10.0
 _NO_FILE: Final = ABSENT | {"NOT_FOUND"}
@@ -101,7 +102,7 @@ def open_files(target: Target, effects: Effects) -> VolumeFiles:
     from mlplan.providers.databricks.options import settings  # noqa: PLC0415
 
     given = {**settings(target), "http_timeout_seconds": TIMEOUT}
-    return VolumeFiles(Wire(configured(given, 1, __version__), 1, writable=True), effects)
+    return VolumeFiles(Wire(configured(given, AT_ONCE, __version__), AT_ONCE, writable=True), effects)
 
 
 def _url(api: str, path: str) -> str:

@@ -1,7 +1,11 @@
 """Shared by tests of stores: a bucket that moto serves, and a container that Azurite serves."""
 
+import json
 import os
+import sys
+from functools import partial
 from shutil import which
+from subprocess import PIPE, Popen
 from uuid import uuid4
 
 import pytest
@@ -69,28 +73,55 @@ def container(azurite):
     return AzurePlace(account=azurite.url, container=CONTAINER, prefix=f"test-{uuid4().hex}")
 
 
-@pytest.fixture
-def workspace(tmp_path):
-    """Return a workspace on loopback with a volume `main.ml.state`."""
-    store = Store(tmp_path / "workspace.db")
-    inner = Workspace(store, "deployer@example.com")
+def made(path):
+    """Make a workspace with a volume `main.ml.state`; the caller closes its store."""
+    inner = Workspace(Store(path), "deployer@example.com")
     inner.create("catalog", "main", {"name": "main"})
     inner.create("schema", "main.ml", {"catalog_name": "main", "name": "ml"})
     names = {"catalog_name": "main", "schema_name": "ml", "name": "state", "volume_type": "MANAGED"}
     inner.create("volume", "main.ml.state", names)
-    with Server(inner) as server:
-        yield server
-    store.close()
+    return inner
 
 
 @pytest.fixture
-def volume(workspace, monkeypatch, tmp_path):
-    """Return what opens the files of its volumes, as a process of its own would."""
+def workspace(tmp_path):
+    """Return a workspace on loopback with a volume `main.ml.state`."""
+    inner = made(tmp_path / "workspace.db")
+    with Server(inner) as server:
+        yield server
+    inner.store.close()
+
+
+@pytest.fixture
+def signed_in_to(monkeypatch, tmp_path):
+    """Return `opens(url, token)`: it gives what opens the files of volumes there, as a process of its own would."""
     from mlplan.providers.databricks.files import open_files  # noqa: PLC0415 - the SDK takes a second to import
 
     for name in [one for one in os.environ if one.startswith("DATABRICKS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("ACME_TOKEN", workspace.token)
-    target = Target("databricks", {"host": workspace.url, "token": {"env": "ACME_TOKEN"}})
-    return lambda: open_files(target, Effects())
+
+    def opens(url, token):
+        monkeypatch.setenv("ACME_TOKEN", token)
+        return partial(open_files, Target("databricks", {"host": url, "token": {"env": "ACME_TOKEN"}}), Effects())
+
+    return opens
+
+
+@pytest.fixture
+def volume(workspace, signed_in_to):
+    """Return what opens the files of a workspace in this process."""
+    return signed_in_to(workspace.url, workspace.token)
+
+
+@pytest.fixture
+def volume_apart(tmp_path, signed_in_to):
+    """Return what opens the files of a workspace in a process of its own, so that this one may fork."""
+    made(tmp_path / "apart.db").store.close()
+    words = [*("local", "serve", "-o", "json"), *("--file", str(tmp_path / "apart.db")), *("--token", "dapi-apart")]
+    with Popen([sys.executable, "-m", "mlplan", *words], stdout=PIPE, text=True) as process:
+        try:
+            said = "".join(iter(process.stdout.readline, "}\n")) + "}"
+            yield signed_in_to(json.loads(said)["url"], "dapi-apart")
+        finally:
+            process.terminate()

@@ -10,7 +10,7 @@ import pytest
 from mlplan.app.waiting import locked
 from mlplan.core.effect import Effects, SystemClock
 from mlplan.core.errors import Locked
-from mlplan.core.storage import AzurePlace, S3Place
+from mlplan.core.storage import S3Place
 from mlplan.state.ledger import Owner
 from mlplan.state.objects.backend import ObjectBackend
 from mlplan.state.objects.lock import Terms
@@ -34,20 +34,26 @@ def in_moto(bucket: S3Place):
     return partial(S3Store, bucket)
 
 
-def in_azurite(container: AzurePlace):
+def in_azurite(container):
     from mlplan.state.azure import AzureStore  # noqa: PLC0415
 
     return partial(AzureStore, container)
 
 
-@pytest.fixture(params=["folder", "moto", "azurite"])
+def in_volume(files):
+    from mlplan.state.volume import VolumeStore  # noqa: PLC0415
+
+    return lambda: VolumeStore(files(), "/Volumes/main/ml/state")
+
+
+@pytest.fixture(params=["folder", "moto", "azurite", "volume"])
 def store(request, tmp_path):
     """Return how a process opens the store, which must be after the fork."""
     if request.param == "folder":
         return on_disk(tmp_path)
-    if request.param == "moto":
-        return in_moto(request.getfixturevalue("bucket"))
-    return in_azurite(request.getfixturevalue("container"))
+    opened = {"moto": (in_moto, "bucket"), "azurite": (in_azurite, "container"), "volume": (in_volume, "volume_apart")}
+    opens, where = opened[request.param]
+    return opens(request.getfixturevalue(where))
 
 
 @pytest.fixture(autouse=True)
