@@ -4,6 +4,11 @@ import json
 
 import pytest
 
+from mlplan.core.change import Change, FieldChange
+from mlplan.core.plan import Plan
+from mlplan.render.review import Review
+from mlplan.render.sheet import Heading, Sheet, rendered
+
 LARGE = 5_000
 PER_CHANGE, NODES_PER_CHANGE = 1_200, 40
 """So many bytes and elements may a change cost, so that pages of thousands open and filter at once."""
@@ -145,6 +150,20 @@ def test_without_its_script_everything_is_there(visit, many):
     assert page.locator(".change:visible").count() == 5
     assert not page.is_visible(".toolbar")
     assert not page.is_visible("#theme")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_long_name_stays_in_its_card_and_beside_its_sign(visit, width):
+    name = "a_very_long_name_" * 7
+    tag = FieldChange(("tags", name), None, name, None, "config")
+    change = Change(f"experiment.{name}", "experiment", f"/Shared/{name}", "create", "safe", "", (tag,))
+    sheet = Sheet(Plan({change.address: change}), Heading("p", "dev", "acme.cloud", "no state yet"), Review())
+    page = visit(rendered("html", sheet), viewport={"width": width, "height": 900})
+    sign, address = (page.locator(f".change summary .{part}").bounding_box() for part in ("sign", "address"))
+    assert abs(sign["y"] - address["y"]) < 10
+    card = page.locator(".change").bounding_box()
+    cells = [one.bounding_box() for one in page.locator(".change td, .change th, .change code").all() if one.is_visible()]
+    assert max(one["x"] + one["width"] for one in cells) <= card["x"] + card["width"]
 
 
 @pytest.mark.parametrize("width", [1280, 390])

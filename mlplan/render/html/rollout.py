@@ -18,12 +18,13 @@ def _rollout(one: Rollout) -> Markup:
     """Return one rollout."""
     head = tag("h3", tag("code", one.address), " ", tag("span", one.id, class_="faint"))
     moves = [tag("li", tag("code", move.entity), f" v{move.from_version} → v{move.to_version}") for move in one.moves]
-    way = [_station(share, reached=here) for share, here in stations(one)]
+    word = "now" if one.before == one.percent else "after this plan"
+    way = [_station(share, word if here else "") for share, here in stations(one)]
     told = tag("p", next_text(one))
     return tag("article", head, tag("ul", *moves, class_="plain"), tag("ol", *way, class_="way"), told)
 
 
-def _station(share: int, *, reached: bool) -> Markup:
+def _station(share: int, word: str) -> Markup:
     """Return one share of the traffic; the one after this plan is marked in words too."""
-    note = tag("small", "after this plan") if reached else None
-    return tag("li", f"{share} %", note, class_="here" if reached else None, aria_current="step" if reached else None)
+    note = tag("small", word) if word else None
+    return tag("li", f"{share} %", note, class_="here" if word else None, aria_current="step" if word else None)

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from mlplan.core.plan import Plan, Step
+from mlplan.core.rollout import Rollout
 from mlplan.render.html.layout import placed, reduced
 from mlplan.render.html.tag import join, raw, tag
 from mlplan.render.review import Review
@@ -123,6 +124,14 @@ def test_what_differs_between_results_of_a_rule_is_said_of_each(change):
 @pytest.mark.parametrize(("more", "lead"), [({}, "Apply accepts only "), ({"snapshot": DIGEST}, "Plan ")])
 def test_the_page_says_what_apply_accepts_only_where_it_does(html, change, more, lead):
     assert f"<footer><p>{lead}<code>" in html(change("catalog.a", action="create"), **more)
+
+
+@pytest.mark.parametrize(("before", "word"), [(0, "after this plan"), (10, "now")])
+def test_a_rollout_says_whether_the_plan_moves_it(before, word):
+    steps = ((10, "30m"), (50, "2h"))
+    rollout = Rollout("serving_endpoint.s", "s", "starts" if before == 0 else "waits", (), steps, before, 10)
+    text = rendered("html", Sheet(Plan({}, rollouts={rollout.address: rollout}), HEADING, Review()))
+    assert f'aria-current="step">10 %<small>{word}</small>' in text
 
 
 def test_a_blocked_change_refuses_the_plan(html, change):
