@@ -162,7 +162,9 @@ def test_a_long_name_stays_in_its_card_and_beside_its_sign(visit, width):
     sign, address = (page.locator(f".change summary .{part}").bounding_box() for part in ("sign", "address"))
     assert abs(sign["y"] - address["y"]) < 10
     card = page.locator(".change").bounding_box()
-    cells = [one.bounding_box() for one in page.locator(".change td, .change th, .change code").all() if one.is_visible()]
+    cells = [
+        one.bounding_box() for one in page.locator(".change td, .change th, .change code").all() if one.is_visible()
+    ]
     assert max(one["x"] + one["width"] for one in cells) <= card["x"] + card["width"]
 
 
