@@ -4,13 +4,13 @@ import click
 
 from mlplan.cli.settings import Settings, common, pass_settings
 
-VERIFY = "verify"
+VERIFY, EXPORT = "verify", "export"
 
 
 @click.command("history", short_help="Show who changed what and when, from the ledger.")
 @common
 @click.argument("model", required=False, metavar="[MODEL")
-@click.argument("alias", required=False, metavar="[ALIAS]] | verify")
+@click.argument("alias", required=False, metavar="[ALIAS]] | verify | export")
 @click.option("--at", "time", metavar="TIME", help="Tell which version held the alias then.")
 @click.option(
     "--limit", type=click.IntRange(0), default=50, metavar="N", help="Only the last N records (50); 0 for all."
@@ -20,17 +20,18 @@ def command(settings: Settings, *, model: str | None, alias: str | None, time: s
     """Show every step of every apply, or those about a model or one of its aliases.
 
     MODEL is a key, an address or a full name. `history --at TIME MODEL ALIAS` tells which version held the
-    alias at a time; `history verify` checks that no record was changed or taken out.
+    alias at a time; `history verify` checks that no record was changed or taken out; `history export` prints the
+    ledger as JSON Lines, byte for byte, each line with the checksum of the one before.
     """
     from mlplan.app.history import held_at, history  # noqa: PLC0415
     from mlplan.render.history import held_text, history_text  # noqa: PLC0415
     from mlplan.render.json import document_text  # noqa: PLC0415
 
     terminal = settings.terminal()
-    if model == VERIFY:
+    if model in (VERIFY, EXPORT):
         if alias is not None or time is not None:
-            raise click.UsageError("`history verify` takes no more words: it looks at the whole ledger")
-        return _verify(settings)
+            raise click.UsageError(f"`history {model}` takes no more words: it is about the whole ledger")
+        return _verify(settings) if model == VERIFY else _export(settings)
     if time is not None:
         if model is None:
             raise click.UsageError("--at TIME needs a MODEL and an ALIAS")
@@ -56,5 +57,17 @@ def _verify(settings: Settings) -> int:
         terminal.data(document_text(found.document()))
     elif not found.diagnostics:
         terminal.data(verified_text(len(found.ledger.shown), found.end, terminal.out))
+    terminal.findings(found.diagnostics)
+    return 1 if found.diagnostics else 0
+
+
+def _export(settings: Settings) -> int:
+    """Print the lines of the ledger."""
+    from mlplan.app.history import verified  # noqa: PLC0415
+    from mlplan.core.chain import line_of  # noqa: PLC0415
+
+    found, terminal = verified(settings.request()), settings.terminal()
+    for record in found.ledger.shown:
+        terminal.data(line_of(record).decode("ascii"))
     terminal.findings(found.diagnostics)
     return 1 if found.diagnostics else 0

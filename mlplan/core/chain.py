@@ -32,11 +32,16 @@ def chained(records: Iterable[Record], last: Mark) -> tuple[bytes, list[Record]]
     lines, made = [], []
     for one in records:
         new = one._replace(seq=last.seq + 1, prev=last.sha256 or NONE_BEFORE)
-        body = _body(new)
-        last = Mark(new.seq, hashlib.sha256(body).hexdigest())
-        lines.append(b'%b"sha256":"%b"}\n' % (body, last.sha256.encode()))
-        made.append(new._replace(sha256=last.sha256))
+        sealed = new._replace(sha256=hashlib.sha256(_body(new)).hexdigest())
+        last = Mark(sealed.seq, sealed.sha256)
+        lines.append(line_of(sealed))
+        made.append(sealed)
     return b"".join(lines), made
+
+
+def line_of(one: Record) -> bytes:
+    """Return the line of a record that has its place in the chain, as the ledger holds it."""
+    return b'%b"sha256":"%b"}\n' % (_body(one), one.sha256.encode())
 
 
 def whole(data: bytes) -> int:

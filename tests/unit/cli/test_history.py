@@ -210,3 +210,15 @@ def test_a_declared_alias_that_was_never_applied_has_no_records(mlplan, project)
     (project / "environments" / "dev.yaml").write_text(overlay)
     done = mlplan("history", "fraud", "challenger")
     assert (done.code, done.out) == (0, "Nothing is recorded of it.\n")
+
+
+def test_an_export_is_the_ledger_byte_for_byte(mlplan, ledger):
+    assert mlplan("history", "export").out == ledger.read_text()
+
+
+def test_an_export_of_a_damaged_ledger_holds_what_can_be_read_and_says_so(mlplan, ledger):
+    first, *rest = ledger.read_text().splitlines(keepends=True)
+    ledger.write_text("".join([first.replace("done", "gone"), *rest]))
+    done = mlplan("history", "export")
+    assert (done.code, done.out) == (1, "".join(rest))
+    assert "error[MLE620]" in done.err
