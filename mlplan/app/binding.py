@@ -81,7 +81,8 @@ def _beyond(reviewed: Document, fresh: Document) -> list[Diagnostic]:
         one._replace(hint=SAID) if one.summary.startswith("another command line") else one
         for one in _ground(reviewed, fresh, _GROUND)
     ]
-    if reviewed["state"]["lineage"] != fresh["state"]["lineage"]:
+    # Where there was no state, the first apply makes it; if that fails on its way, it has to be possible to go on.
+    if reviewed["state"]["lineage"] not in ("", fresh["state"]["lineage"]):
         found.append(_other_state(reviewed, fresh, AGAIN))
     then, now = _by_address(reviewed), _by_address(fresh)
     done = (then.keys() - now.keys()) | {address for address, one in now.items() if weaker.settled(then, one)}

@@ -57,3 +57,18 @@ def test_a_plan_holds_for_a_while_and_not_for_ever(mlplan, project, time):
 def test_the_digest_is_told_when_a_plan_is_saved_and_when_it_is_shown(mlplan, saved):
     assert f"Its digest is {saved}" in mlplan("plan", "--out", "plan.json").err.replace("\n", " ")
     assert saved in mlplan("show", "plan.json").out
+
+
+def test_a_first_apply_that_was_half_done_can_be_run_again(mlplan, saved):
+    """Its plan was made where there was no state, which an apply that failed on its way leaves behind."""
+    assert mlplan("apply", "--target", "catalog.*", "--auto-approve").code == 0
+    again = mlplan("apply", "--reviewed", "plan.json", "--detailed-exitcode")
+    assert (again.code, "experiment.fraud" in again.out) == (2, True), again.err
+    assert mlplan("apply", "--reviewed", "plan.json").code == 0
+
+
+def test_what_agrees_is_said_to_apply_too(mlplan, project):
+    mlplan("plan", "--var", "team=fraud", "--out", "plan.json")
+    done = mlplan("apply", "--reviewed", "plan.json")
+    assert (done.code, "another command line: variables.team: was fraud, is not there" in done.err) == (3, True)
+    assert mlplan("apply", "--reviewed", "plan.json", "--var", "team=fraud").code == 0
