@@ -17,6 +17,7 @@ from mlplan.app.saved import AGAIN, Document, Stale
 from mlplan.app.unlike import change_told, cut, told
 from mlplan.core.diagnostic import Diagnostic
 from mlplan.core.errors import Mistake
+from mlplan.kinds import spec
 
 SHOWN = 5
 TIMES = ("created", "expires", "digest")
@@ -126,7 +127,21 @@ def _changes(saved: Document, fresh: Document, done: frozenset[str] | set[str]) 
         if was is not None and is_ is not None:
             kept = [one for one in was["after"] if one not in done]
             was, is_ = {**was, "after": kept}, {**is_, "after": [one for one in is_["after"] if one not in done]}
+            was = _nameless(was, is_)
         yield from change_told(was, is_)
+
+
+def _nameless(was: Document, now: Document) -> Document:
+    """Return a create without the fields that are its object's name, where the one of this moment has none of them.
+
+    Grants and permissions are there as soon as the object that they are on is: an apply that stopped between the two
+    has left them with their name and without any row.
+    """
+    if was["action"] != "create" or not spec(was["kind"]).rows or was["id"] != now["id"]:
+        return was
+    shape, there = spec(was["kind"]).shape(), {one["path"] for one in now["fields"]}
+    names = {name for name, rules in shape.items() if rules.identity} - there
+    return {**was, "fields": [one for one in was["fields"] if one["path"] not in names or one["before"] is not None]}
 
 
 def _by_address(document: Document) -> dict[str, Document]:

@@ -59,11 +59,12 @@ def test_the_digest_is_told_when_a_plan_is_saved_and_when_it_is_shown(mlplan, sa
     assert saved in mlplan("show", "plan.json").out
 
 
-def test_a_first_apply_that_was_half_done_can_be_run_again(mlplan, saved):
+@pytest.mark.parametrize("first", ["catalog.*", "*.catalog.main", "experiment.*"])
+def test_a_first_apply_that_was_half_done_can_be_run_again(mlplan, saved, first):
     """Its plan was made where there was no state, which an apply that failed on its way leaves behind."""
-    assert mlplan("apply", "--target", "*.catalog.main", "--auto-approve").code == 0
+    assert mlplan("apply", "--target", first, "--auto-approve").code == 0
     again = mlplan("apply", "--reviewed", "plan.json", "--detailed-exitcode")
-    assert (again.code, "experiment.fraud" in again.out) == (2, True), again.err
+    assert again.code == 2, again.err
     assert mlplan("apply", "--reviewed", "plan.json").code == 0
 
 
