@@ -5,6 +5,7 @@ are repeated by the SDK. Who signs in is a connection string of the environment,
 encryption are the matter of the account.
 """
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from azure.core import MatchConditions, exceptions
+from azure.core.credentials import AccessToken
 from azure.identity import DefaultAzureCredential
 from azure.storage.blob import ContainerClient
 
@@ -76,6 +78,8 @@ class AzureStore(ObjectStore):
         """Turn what the SDK raises into absence, Clash, Lost or a StateError in words."""
         try:
             yield
+        except _NobodyError as error:
+            raise self._denied(what, _words(error)) from error
         except exceptions.HttpResponseError as error:
             raise self._refusal(error, what, writing=writing) from error
         except (exceptions.AzureError, OSError) as error:
@@ -117,6 +121,26 @@ _QUERY: Final = re.compile(r"\?[\w%.~-]+=\S*")
 """Of a URL: a shared access signature stands there."""
 
 
+class _NobodyError(Exception):
+    """Nobody is signed in."""
+
+
+class _Chain:
+    """Azure's own chain of ways to sign in; the SDK would repeat its failure for a minute, and log it each time."""
+
+    def __init__(self) -> None:
+        """Ask nobody yet."""
+        logging.getLogger("azure").setLevel(logging.CRITICAL)
+        self._chain = DefaultAzureCredential()
+
+    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        """Return a token, or say that there is none."""
+        try:
+            return self._chain.get_token(*scopes, **options)
+        except exceptions.ClientAuthenticationError as error:
+            raise _NobodyError(error.message) from error
+
+
 class _Absent(Exception):
     """There is no such object."""
 
@@ -147,7 +171,7 @@ def _client(where: AzurePlace, environ: Mapping[str, str], retries: int) -> Cont
     }
     if environ.get(CONNECTION):
         return _connected(where, environ[CONNECTION], options)
-    return ContainerClient(where.url, where.container, credential=DefaultAzureCredential(), **options)
+    return ContainerClient(where.url, where.container, credential=_Chain(), **options)
 
 
 def _connected(where: AzurePlace, connection: str, options: Mapping[str, Any]) -> ContainerClient:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from azure.core.exceptions import ClientAuthenticationError
 
 from mlplan.core.declaration import Target
 from mlplan.core.errors import StateError
@@ -126,6 +127,22 @@ def test_a_read_that_fails_for_long_is_never_an_absence(status, code):
 def test_only_a_missing_blob_is_an_absence():
     with answering(404, "BlobNotFound") as server:
         assert store(server).get("state.json") is None
+
+
+def test_nobody_signed_in_is_told_once_and_at_once(monkeypatch, caplog):
+    asked = []
+
+    class Chain:
+        def get_token(self, *scopes, **options):
+            asked.append(scopes)
+            raise ClientAuthenticationError(
+                "DefaultAzureCredential failed to retrieve a token\nAttempted credentials: ..."
+            )
+
+    monkeypatch.setattr("mlplan.state.azure.DefaultAzureCredential", Chain)
+    with pytest.raises(StateError, match=r"failed to retrieve a token$") as refused:
+        AzureStore(AzurePlace(account="acme", container="state"), {}).get("state.json")
+    assert (refused.value.code, len(asked), caplog.records) == ("MLE660", 1, [])
 
 
 @pytest.mark.parametrize(("tag", "sent"), [(None, ("If-None-Match", "*")), ('"0x1"', ("If-Match", '"0x1"'))])
