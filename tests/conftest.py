@@ -1,13 +1,17 @@
 """Shared by all tests: what is optional, what `--update` rewrites, and figures that the run prints at its end."""
 
 import os
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 
 import pytest
 
 Need = Callable[[object, str], None]
 Figure = Callable[[str], None]
-FIGURE = "figure"
+Tally = Callable[[str, int, int], None]
+FIGURE, TALLY = "figure", "tally"
+FIRST = ("tests/crash/", "tests/unit/state/", "tests/cycle/")
+"""What takes longest is begun first, so that no core waits for it at the end; it forks, which a small process does faster."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,11 +45,35 @@ def figure(record_property: Callable[[str, object], None]) -> Figure:
     return lambda line: record_property(FIGURE, line)
 
 
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Tally:
+    """Return `tally(what, points, problems)`: printed as one figure for all tests of the same `what`, on whatever core."""
+    return lambda *counts: record_property(TALLY, counts)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; everything else keeps its order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the figures of all tests."""
     reports = [one for stat in ("passed", "failed") for one in terminalreporter.stats.get(stat, [])]
-    lines = [line for report in reports for name, line in report.user_properties if name == FIGURE]
+    told = [one for report in reports for one in report.user_properties]
+    lines = [line for name, line in told if name == FIGURE] + list(
+        _totals([found for name, found in told if name == TALLY])
+    )
     if lines:
         terminalreporter.section("figures")
     for line in lines:
         terminalreporter.write_line(str(line))
+
+
+def _totals(tallies: list[tuple[str, int, int]]) -> Iterator[str]:
+    """Yield one line for each kind of enumeration."""
+    totals: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for what, points, problems in tallies:
+        totals[what].append((points, problems))
+    for what, found in totals.items():
+        points, problems = (sum(column) for column in zip(*found, strict=True))
+        yield f"{what}: {len(found)} scenarios, {points} points, {problems} that do not converge"

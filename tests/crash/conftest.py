@@ -1,12 +1,10 @@
-"""Shared by crash enumerations: where worlds are made, and the figures of all stories."""
+"""Shared by crash enumerations: where worlds are made."""
 
 import os
 import tempfile
 from pathlib import Path
 
 import pytest
-
-from mlplan.testing.crash import Report
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - thousands of worlds are made there; a disk only makes it slow
 
@@ -16,8 +14,3 @@ def work():
     place = MEMORY if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=place) as directory:
         yield Path(directory)
-
-
-@pytest.fixture(scope="module")
-def total():
-    return Report()

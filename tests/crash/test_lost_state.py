@@ -86,16 +86,11 @@ STORIES = [
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_every_stop_with_its_state_lost_converges(story, work, total):
+def test_every_stop_with_its_state_lost_converges(story, work, tally):
     report = enumerate_crashes(story, work / story.name)
-    total.add(report)
+    tally("crash enumeration, state and journal lost after each stop", report.points, len(report.problems))
     assert report.problems == []
     assert report.points == report.moments > 30
-
-
-def test_the_figures(total, figure):
-    figure(f"state and journal lost after each stop: {total.points} points, {len(total.problems)} that do not converge")
-    assert total.problems == []
 
 
 def test_without_the_rebuild_most_do_not(work):
