@@ -24,6 +24,7 @@ def command(settings: Settings, *, model: str | None, alias: str | None, time: s
     ledger as JSON Lines, byte for byte, each line with the checksum of the one before.
     """
     from mlplan.app.history import held_at, history  # noqa: PLC0415
+    from mlplan.cli.ledger import export, verify  # noqa: PLC0415
     from mlplan.render.history import held_text, history_text  # noqa: PLC0415
     from mlplan.render.json import document_text  # noqa: PLC0415
 
@@ -31,7 +32,7 @@ def command(settings: Settings, *, model: str | None, alias: str | None, time: s
     if model in (VERIFY, EXPORT):
         if alias is not None or time is not None:
             raise click.UsageError(f"`history {model}` takes no more words: it is about the whole ledger")
-        return _verify(settings) if model == VERIFY else _export(settings)
+        return verify(settings) if model == VERIFY else export(settings)
     if time is not None:
         if model is None:
             raise click.UsageError("--at TIME needs a MODEL and an ALIAS")
@@ -42,32 +43,5 @@ def command(settings: Settings, *, model: str | None, alias: str | None, time: s
     found = history(settings.request(), model or "", alias or "")
     text = history_text(found.records, found.model, limit, terminal.out)
     terminal.data(document_text(found.document()) if settings.json else text)
-    terminal.findings(found.diagnostics)
-    return 1 if found.diagnostics else 0
-
-
-def _verify(settings: Settings) -> int:
-    """Check the ledger."""
-    from mlplan.app.history import verified  # noqa: PLC0415
-    from mlplan.render.history import verified_text  # noqa: PLC0415
-    from mlplan.render.json import document_text  # noqa: PLC0415
-
-    found, terminal = verified(settings.request()), settings.terminal()
-    if settings.json:
-        terminal.data(document_text(found.document()))
-    elif not found.diagnostics:
-        terminal.data(verified_text(len(found.ledger.shown), found.end, terminal.out))
-    terminal.findings(found.diagnostics)
-    return 1 if found.diagnostics else 0
-
-
-def _export(settings: Settings) -> int:
-    """Print the lines of the ledger."""
-    from mlplan.app.history import verified  # noqa: PLC0415
-    from mlplan.core.chain import line_of  # noqa: PLC0415
-
-    found, terminal = verified(settings.request()), settings.terminal()
-    for record in found.ledger.shown:
-        terminal.data(line_of(record).decode("ascii"))
     terminal.findings(found.diagnostics)
     return 1 if found.diagnostics else 0
