@@ -73,9 +73,7 @@ def copied(prepared, work, name):
     return root
 
 
-@pytest.mark.parametrize(
-    "way", ["kills", pytest.param("fails", marks=pytest.mark.slow)]
-)  # local ones fail in test_promotion
+@pytest.mark.parametrize("way", ["kills", "fails"])
 @pytest.mark.parametrize("case", CASES)
 def test_every_effect_of_a_promotion_may_be_its_last(prepared, work, case, way, figure):
     rollout, wrong = CASES[case], []
