@@ -21,6 +21,7 @@ from mlplan.providers.registry import Context, open_provider
 from mlplan.state.registry import open_backend
 
 ORIGIN = Origin("mlplan.yaml", ())
+STEPS = {"steps": [{"percent": 10, "duration": "30m"}, {"percent": 50, "duration": "2h"}]}
 ENTITY = {"name": "m", "entity_name": "main.ml.m", "traffic_percentage": 100}
 
 
@@ -147,12 +148,34 @@ class World:
         entities = [ENTITY | {"entity_version": entity_version}]
         self.declare("serving_endpoint.e", name="e", served_entities=entities)
 
+    def points(self, version, alias="champion", **more):
+        """Declare an alias of the model alone."""
+        self.declare(f"model_alias.m.{alias}", full_name="main.ml.m", alias=alias, version=version, **more)
+
+    def endpoint(self, name, version="@champion", entity="m", size=None, **more):
+        """Declare an endpoint with one entity; `more` may hold its entities and its lifecycle, too."""
+        served = ENTITY | {"name": entity, "entity_version": version} | ({"workload_size": size} if size else {})
+        self.declare(f"serving_endpoint.{name}", name=name, **{"served_entities": [served], **more})
+
 
 @pytest.fixture
 def world(tmp_path):
     made = World(tmp_path)
     yield made
     made.provider.close()
+
+
+@pytest.fixture
+def followed(world):
+    """Two endpoints behind the champion, of which one rolls out, at version 1; version 2 is declared."""
+    world.model()
+    world.versions("main.ml.m", 3)
+    world.points(1)
+    world.endpoint("e", rollout=STEPS)
+    world.endpoint("g")
+    world.settled()
+    world.points(2)
+    return world
 
 
 def actions(plan):
